@@ -1,0 +1,57 @@
+# The two commands of the README, and what they stand on. Nothing else has to be installed by hand.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export FORSAMLINGSHUS_PORT = $(PORT)
+export FLASK_APP = wsgi
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: run test check corpora format lock clean
+
+run: $(VENV)/.runtime ## set up, migrate, load the demo into an empty database, serve on http://127.0.0.1:$(PORT)
+	@$(BIN)/flask demo start
+	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+
+test: $(VENV)/.dev ## the whole suite, real browser included
+	@scripts/install-chromium.sh
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/python scripts/sizes.py
+	$(BIN)/python scripts/translations.py
+
+corpora: $(VENV)/.dev ## the attack data of the folder that CORPORA names, through the real forms
+	@test -d "$(CORPORA)" || { echo "make corpora: name a folder of test data, as in: make corpora CORPORA=../shared/corpora"; exit 2; }
+	@scripts/install-chromium.sh
+	CORPORA="$(abspath $(CORPORA))" $(BIN)/python -m pytest -q tests/corpora
+
+format: $(VENV)/.dev ## put code into the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.dev ## resolve the dependencies anew (a maintainer's task)
+	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --group e2e --group bench --generate-hashes --no-emit-index-url --no-header -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/python -m whitenoise.compress --quiet static
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean: ## remove the environment and every local instance
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
