@@ -1,0 +1,126 @@
+"""The database: declarative base, column types, engine settings, and the one place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every model; constraint names are fixed so that migrations can find them on any database."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone was about to be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+# Called after each commit with the events of that transaction; bound by kernel.events, which imports this module.
+_after_commit: list[Callable[[list[Any]], None]] = []
+
+
+def after_commit(deliver: Callable[[list[Any]], None]) -> None:
+    """Name the one function that gets a transaction's events once they are stored."""
+    _after_commit[:] = [deliver]
+
+
+def init(app: Flask) -> None:
+    """Bind the database to the app and set up each new connection."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _set_up_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def session() -> Session:
+    """The session of the current request, job or command."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run a write: begins a write transaction, commits on success, rolls back on any error, then delivers the events.
+
+    Whatever was read before is stale inside: load what you change in here. (On SQLite a read that turns into a write
+    after a foreign commit fails at once, whatever the busy timeout, so the write lock is taken first.)
+    """
+    current = session()
+    if "events" in current.info:
+        raise RuntimeError("transactions do not nest: pass the session on instead")
+    current.rollback()
+    recorded: list[Any] = []
+    current.info["events"] = recorded
+    try:
+        current.connection(execution_options={"begin": "IMMEDIATE"})
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info.pop("events", None)
+    for deliver in _after_commit:
+        deliver(recorded)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin transactions of its own, and too late
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-32000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The engine settings that fit one process with hundreds of threads."""
+    if url.startswith("sqlite"):
+        return {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10, "connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}
+
+
+__all__ = [
+    "Base",
+    "Engine",
+    "Session",
+    "UtcDateTime",
+    "after_commit",
+    "db",
+    "engine_options",
+    "init",
+    "session",
+    "transaction",
+]

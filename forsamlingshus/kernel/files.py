@@ -1,0 +1,75 @@
+"""Files: stored under the hash of their content in the data folder; names that people gave never touch the disk."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+
+
+class TooLarge(Exception):
+    """The stream is longer than allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """A folder of immutable files; the key is 64 hexadecimal digits (SHA-256), the place is derived from it."""
+
+    root: Path
+
+    def put(self, stream: BinaryIO, *, limit: int) -> tuple[str, int]:
+        """Store a stream; returns its key and size in bytes. Raises TooLarge above `limit` bytes, and keeps nothing."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix="incoming-", delete=False) as kept:
+            temporary = Path(kept.name)
+            try:
+                while chunk := stream.read(CHUNK):
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooLarge
+                    digest.update(chunk)
+                    kept.write(chunk)
+            except BaseException:
+                temporary.unlink()
+                raise
+        return self._move(temporary, digest.hexdigest()), size
+
+    def put_file(self, path: Path) -> str:
+        """Store a copy of a file that we made ourselves; returns its key."""
+        with path.open("rb") as stream:
+            return self.put(stream, limit=path.stat().st_size)[0]
+
+    def path(self, key: str) -> Path:
+        """Where the file with that key lies. Raises ValueError for anything that is not a key."""
+        if len(key) != 64 or not set(key) <= set("0123456789abcdef"):
+            raise ValueError("not a file key")
+        return self.root / key[:2] / key
+
+    def _move(self, temporary: Path, key: str) -> str:
+        place = self.path(key)
+        place.parent.mkdir(exist_ok=True)
+        temporary.chmod(0o640)
+        temporary.replace(place)
+        return key
+
+
+@contextmanager
+def work_folder(parent: Path) -> Iterator[Path]:
+    """A folder for a job's intermediate files, removed afterwards whatever happens."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix="work-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def store(data_dir: Path) -> FileStore:
+    """The store of one instance."""
+    return FileStore(data_dir / "files")

@@ -1,0 +1,159 @@
+"""Forms: the base of every write, validators with messages in both languages, and the guard over what becomes public."""
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from typing import Any
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import StopValidation
+
+from forsamlingshus.kernel import html, personal_data
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
+from forsamlingshus.kernel.i18n import ngettext
+from forsamlingshus.kernel.personal_data import Finding, Level
+
+
+class Form(FlaskForm):
+    """Base form. CSRF is checked once for every write at the web edge, so the form carries the token but not the check."""
+
+    class Meta:
+        csrf = False
+
+
+def tidy(value: str | None) -> str:
+    """Filter of every text field: one kind of line break, no control characters."""
+    return html.tidy(value or "")
+
+
+class Needed:
+    """The field must be filled in; the message says what to write, never only that it is required."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(str(self.message))
+
+
+class AtMost:
+    """At most `maximum` characters; the message says how many are too many."""
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+        self.field_flags = {"maxlength": maximum}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        surplus = len(field.data or "") - self.maximum
+        if surplus > 0:
+            raise StopValidation(
+                ngettext("Your text is %(num)s character too long", "Your text is %(num)s characters too long", surplus)
+            )
+
+
+MESSAGES = {
+    personal_data.Kind.CPR: _l("That looks like a CPR number. Remove it before you send"),
+    personal_data.Kind.PHONE: _l("That looks like a phone number. Everyone can read it. Do you want to remove it?"),
+    personal_data.Kind.EMAIL: _l("That looks like an e-mail address. Everyone can read it. Do you want to remove it?"),
+    personal_data.Kind.ACCOUNT: _l(
+        "That looks like an account number. Everyone can read it. Do you want to remove it?"
+    ),
+    personal_data.Kind.ADDRESS: _l("That looks like an address. Everyone can read it. Do you want to remove it?"),
+    personal_data.Kind.PLATE: _l("That looks like a number plate. Everyone can read it. Do you want to remove it?"),
+    personal_data.Kind.SENSITIVE: _l("This may be private, such as health or faith. Everyone can read it"),
+}
+
+
+class GuardedForm(Form):
+    """A form whose text becomes public: CPR numbers are refused, doubtful shapes come back once to be confirmed.
+
+    The confirmation is a signed digest of exactly the text that was shown, so another text must be confirmed anew.
+    After `validate()`, `held` tells that a confirmed text must wait for a person, `findings` what was found by field.
+    """
+
+    confirmed = HiddenField()
+    confirm_box = HiddenField()
+
+    guarded: Collection[str] = ()
+    """Names of the fields whose text becomes public."""
+
+    def __init__(self, *args: Any, allow: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allow = allow
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+        self.held = False
+        self.asks = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate the fields, then scan what would become public."""
+        if not super().validate(extra_validators):
+            return False
+        worst = max((self._scan(name) for name in self.guarded), default=0)
+        if worst >= Level.BLOCK:
+            return False
+        if worst < Level.HOLD:
+            return True
+        digest = self._digest()
+        if self.confirm_box.data and hmac.compare_digest(self.confirmed.data or "", digest):
+            self.held = True
+            return True
+        self.asks = True
+        self.confirmed.data = digest
+        return False
+
+    @property
+    def marked(self) -> Markup | None:
+        """The text in which something was found, with those places marked; None when nothing stops it."""
+        for name, found in self.findings.items():
+            spans = [(finding.start, finding.end) for finding in found if finding.level >= Level.HOLD]
+            if spans:
+                return html.mark_spans(self[name].data or "", spans)
+        return None
+
+    def _scan(self, name: str) -> int:
+        field = self[name]
+        text = field.data or ""
+        if isinstance(field, TextAreaField):
+            visible = html.visible_text(html.render_markdown(text))
+            found = personal_data.scan_markdown(text, visible, allow=self.allow)
+        else:
+            found = personal_data.scan(text, allow=self.allow)
+        self.findings[name] = found
+        worst = personal_data.worst(found)
+        if worst is not None and worst >= Level.HOLD:
+            kinds = dict.fromkeys(finding.kind for finding in found if finding.level >= Level.HOLD)
+            field.errors = [*field.errors, *(str(MESSAGES[kind]) for kind in kinds)]
+        return worst or 0
+
+    def _digest(self) -> str:
+        text = "\x1f".join(str(self[name].data or "") for name in self.guarded)
+        key = str(current_app.secret_key).encode()
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def text_field(label: Any, *validators: Any, **kwargs: Any) -> StringField:
+    """A line of text, tidied."""
+    return StringField(label, [*validators], filters=[tidy], **kwargs)
+
+
+def text_area(label: Any, *validators: Any, **kwargs: Any) -> TextAreaField:
+    """Several lines of text, tidied."""
+    return TextAreaField(label, [*validators], filters=[tidy], **kwargs)
+
+
+__all__ = [
+    "AtMost",
+    "Form",
+    "GuardedForm",
+    "Needed",
+    "ValidationError",
+    "text_area",
+    "text_field",
+]

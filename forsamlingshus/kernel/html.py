@@ -1,0 +1,137 @@
+"""The one sanitiser: small Markdown in, safe HTML out. The only module that knows bleach, nh3 and `Markup`."""
+
+import html
+import re
+import threading
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import nh3
+from bleach.linkifier import LinkifyFilter
+from bleach.sanitizer import Cleaner
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from sqlalchemy import Dialect, Text, TypeDecorator
+
+SANITIZER_VERSION = 1
+"""Raised when the rules below change; stored beside each text, so that a job can find what to clean again."""
+
+TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code"})
+SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_REL = "nofollow ugc noopener"
+MAX_SOURCE = 20_000
+"""Characters; longer text is refused before it is parsed, because cleaning time grows with length."""
+
+_local = threading.local()
+# U+E000 and U+E001 frame the places of cached pages (kernel/pages.py), so nobody may type them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ue000\ue001\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """Normalise what a person typed: one kind of line break, no control characters, no white space at the ends."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def render_markdown(source: str) -> Markup:
+    """Clean HTML of small Markdown. Raises ValueError above MAX_SOURCE characters."""
+    if len(source) > MAX_SOURCE:
+        raise ValueError(f"text of {len(source)} characters; at most {MAX_SOURCE} are rendered")
+    return _clean(_tools().markdown.render(source))
+
+
+def visible_text(clean_html: str) -> str:
+    """The words that a reader sees in `clean_html`, blocks parted by line breaks."""
+    with_breaks = re.sub(r"</(?:p|li|blockquote)>|<br>", "\n", str(clean_html))
+    return html.unescape(re.sub(r"<[^>]*>", "", with_breaks)).strip()
+
+
+def mark_words(text: str, words: str) -> Markup:
+    """`text` escaped, with the first occurrence of `words` in a <mark>."""
+    at = text.find(words)
+    if not words or at < 0:
+        return Markup(html.escape(text))
+    before, after = text[:at], text[at + len(words) :]
+    return Markup(f"{html.escape(before)}<mark>{html.escape(words)}</mark>{html.escape(after)}")
+
+
+def mark_spans(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """`text` escaped, with the given spans (start, end; in order, overlaps allowed) in <mark>."""
+    pieces, at = [], 0
+    for start, end in spans:
+        start = max(start, at)
+        if start < end:
+            pieces += [html.escape(text[at:start]), "<mark>", html.escape(text[start:end]), "</mark>"]
+            at = end
+    return Markup("".join([*pieces, html.escape(text[at:])]))
+
+
+def trusted(fragment: str) -> Markup:
+    """Mark a fragment that our own templates rendered (and so escaped) as HTML; never for anything a person typed."""
+    return Markup(fragment)
+
+
+class SafeHtml(TypeDecorator[Markup]):
+    """A column of clean HTML: refuses a plain string on write, gives `Markup` on read."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Markup | None, dialect: Dialect) -> str | None:
+        if value is not None and not isinstance(value, Markup):
+            raise TypeError("a string that was never cleaned was about to be stored as HTML")
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Markup | None:
+        return None if value is None else Markup(value)
+
+
+class _Tools:
+    """The parsers of one thread: a bleach Cleaner is not stated to be thread-safe."""
+
+    def __init__(self) -> None:
+        self.markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+        self.cleaner = Cleaner(
+            tags=TAGS,
+            attributes={"a": ["href", "title"]},
+            protocols=SCHEMES,
+            strip=True,
+            # parse_email stays off: it is quadratic or worse, 17 s for 10,000 characters.
+            filters=[lambda source: LinkifyFilter(source, callbacks=[_link], skip_tags={"code"}, parse_email=False)],
+        )
+
+
+def _tools() -> _Tools:
+    if not hasattr(_local, "tools"):
+        _local.tools = _Tools()
+    tools: _Tools = _local.tools
+    return tools
+
+
+def _link(attributes: dict[tuple[str | None, str] | str, str], new: bool = False) -> dict[object, str] | None:
+    """Drop a link whose address is not plainly http(s) or mailto; bleach alone lets `javascript:123` through."""
+    href = attributes.get((None, "href"), "")
+    if new and href.startswith("http://www."):
+        href = "https://" + href.removeprefix("http://")  # bleach writes http for a bare www address
+    if not _safe_address(href):
+        return None
+    kept: dict[object, str] = dict(attributes)
+    kept[(None, "href")] = href
+    return kept
+
+
+def _safe_address(href: str) -> bool:
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.hostname)
+    return parts.scheme == "mailto" or (not parts.scheme and href.startswith("/") and not href.startswith("//"))
+
+
+def _clean(dirty: str) -> Markup:
+    once = _tools().cleaner.clean(dirty)
+    twice = nh3.clean(
+        once, tags=set(TAGS), attributes={"a": {"href", "title"}}, url_schemes=set(SCHEMES), link_rel=LINK_REL
+    )
+    return Markup(twice)

@@ -1,0 +1,147 @@
+"""Languages: Danish first, English complete; one gettext file per slice, merged into one catalogue when built."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
+
+from forsamlingshus.kernel import clock
+
+LANGUAGES = ("da", "en")
+FOLDER = Path(__file__).parent.parent / "translations"
+COOKIE = "fh_sprog"
+
+__all__ = ["gettext", "lazy_gettext", "ngettext"]
+
+# The library's own functions say nothing of what they return.
+gettext: Callable[..., str] = _gettext
+ngettext: Callable[..., str] = _ngettext
+
+
+def init(app: Flask, default: str) -> None:
+    """Bind Babel to the app; the language follows ?sprog=, then the cookie, then the setting."""
+    build()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    Babel(app, locale_selector=lambda: g.get("language", default), timezone_selector=lambda: "Europe/Copenhagen")
+
+    @app.before_request
+    def choose() -> None:
+        asked = request.args.get("sprog") or request.cookies.get(COOKIE)
+        g.language = asked if asked in LANGUAGES else default
+
+
+def language() -> str:
+    """The language of this page, `da` or `en`."""
+    return str(get_locale() or "da")
+
+
+def pick(da: str, en: str) -> str:
+    """The text of data that is kept in both languages; Danish where there is no English."""
+    return en if en and language() == "en" else da
+
+
+def build() -> None:
+    """Merge translations/da/*.po into the one catalogue that gettext reads, when one of them is newer."""
+    folder = FOLDER / "da" / "LC_MESSAGES"
+    sources = sorted((FOLDER / "da").glob("*.po"))
+    built = folder / "messages.mo"
+    if built.exists() and all(source.stat().st_mtime <= built.stat().st_mtime for source in sources):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = built.with_suffix(".new")
+    with fresh.open("wb") as file:
+        write_mo(file, merged(sources))
+    fresh.replace(built)
+
+
+def merged(sources: list[Path]) -> Catalog:
+    """One catalogue of several files. Raises ValueError where two of them translate the same words differently."""
+    catalogue = Catalog(locale="da")
+    for source in sources:
+        with source.open("rb") as file:
+            for message in read_po(file, locale="da", abort_invalid=True):
+                if not message.id:
+                    continue
+                known = catalogue.get(message.id)
+                if known is not None and known.string != message.string:
+                    raise ValueError(f"{source.name} translates {message.id!r} differently from another file")
+                catalogue.add(message.id, message.string)
+    return catalogue
+
+
+def date(moment: datetime) -> str:
+    """3. maj 2023 | 3 May 2023."""
+    return format_date(clock.local(moment), "d. MMMM y" if language() == "da" else "d MMMM y", locale=language())
+
+
+def date_long(moment: datetime) -> str:
+    """onsdag den 3. maj 2023 | Wednesday 3 May 2023."""
+    pattern = "EEEE 'den' d. MMMM y" if language() == "da" else "EEEE d MMMM y"
+    return format_date(clock.local(moment), pattern, locale=language())
+
+
+def date_short(moment: datetime) -> str:
+    """03.05.2023 | 3 May 2023."""
+    return format_date(clock.local(moment), "dd.MM.y" if language() == "da" else "d MMM y", locale=language())
+
+
+def day_month(moment: datetime) -> str:
+    """3. maj | 3 May."""
+    return format_date(clock.local(moment), "d. MMMM" if language() == "da" else "d MMMM", locale=language())
+
+
+def clock_time(moment: datetime) -> str:
+    """kl. 18.30 | 18:30."""
+    pattern = "'kl.' H.mm" if language() == "da" else "HH:mm"
+    return format_time(clock.local(moment), pattern, locale=language())
+
+
+def when(moment: datetime) -> str:
+    """3. maj kl. 18.30 | 3 May, 18:30; with the year when it is another one than now."""
+    same_year = clock.local(moment).year == clock.local(clock.now()).year
+    day = day_month(moment) if same_year else date(moment)
+    return f"{day}{' ' if language() == 'da' else ', '}{clock_time(moment)}"
+
+
+def tkr(amount: int) -> str:
+    """-1.250 | -1,250: thousands of kroner, signed as effect on net expenditure."""
+    return format_decimal(amount, "#,##0", locale=language()).replace("\u2212", "-")
+
+
+def mio(amount_tkr: int, *, signed: bool = False) -> str:
+    """28,0 | 28.0: millions with one decimal, half away from zero; without sign unless `signed`."""
+    tenths = (abs(amount_tkr) + 50) // 100
+    text = format_decimal(tenths / 10, "#,##0.0", locale=language())
+    return f"-{text}" if signed and amount_tkr < 0 and tenths else text
+
+
+def file_size(size: int) -> str:
+    """1,2 MB | 84 KB."""
+    if size >= 1_000_000:
+        return f"{format_decimal(size / 1_000_000, '0.0', locale=language())} MB"
+    return f"{max(1, round(size / 1000))} KB"
+
+
+FILTERS = {
+    "date": date,
+    "date_long": date_long,
+    "date_short": date_short,
+    "day_month": day_month,
+    "clock": clock_time,
+    "when": when,
+    "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
+    "tkr": tkr,
+    "mio": mio,
+    "mio_signed": lambda amount: mio(amount, signed=True),
+    "filesize": file_size,
+}

@@ -1,0 +1,92 @@
+"""Jobs: a nudge to do work that a row already asks for; a lost nudge loses nothing, because start sweeps up the rows."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from huey import SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[int], None]
+
+
+class JsonSerializer(Serializer):
+    """Messages as JSON: huey's default is pickle, and a pickle that somebody else wrote is code."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(list(data) if isinstance(data, Message) else data, default=str).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        loaded = json.loads(data)
+        if not isinstance(loaded, list):
+            return loaded
+        fields = dict(zip(Message._fields, loaded, strict=True))
+        fields["args"] = tuple(fields["args"])
+        return Message(**{**fields, "eta": None, "expires": None, "expires_resolved": None})
+
+
+class Jobs:
+    """The queue of one process. `run` names a job and the id of its row; nothing else travels."""
+
+    def __init__(self, app: Flask, data_dir: Path, jobs: Mapping[str, Job], *, immediate: bool = False) -> None:
+        self._app = app
+        self._jobs = jobs
+        self._immediate = immediate
+        self._consumer: Any = None
+        self._lock = threading.Lock()
+        self._huey: Any = None
+        if not immediate:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._huey = SqliteHuey(
+                filename=str(data_dir / "jobs.db"), results=False, serializer=JsonSerializer(), fsync=False
+            )
+            self._task = self._huey.task(name="work")(self.work)
+
+    def run(self, name: str, row_id: int) -> None:
+        """Ask for a job once the transaction that made its row is committed."""
+        if name not in self._jobs:
+            raise KeyError(name)
+        if self._immediate:
+            self.work(name, row_id)
+        else:
+            self._task(name, row_id)
+
+    def work(self, name: str, row_id: int) -> None:
+        """Do a job now, in this thread, with the app's context."""
+        with self._app.app_context():
+            try:
+                self._jobs[name](row_id)
+            except Exception:
+                log.exception("job %s %s failed; its row keeps the state", name, row_id)
+
+    def start(self) -> None:
+        """Start the consumer thread of this process (after a fork, never at import)."""
+        with self._lock:
+            if self._consumer is None and self._huey is not None:
+                self._consumer = _Consumer(self._huey)
+                self._consumer.start()
+
+
+class _Consumer:
+    """huey's consumer without its signal handlers, which only work in the main thread."""
+
+    def __init__(self, huey: Any) -> None:
+        self._consumer = huey.create_consumer(
+            workers=1,
+            worker_type="thread",
+            periodic=False,
+            check_worker_health=False,
+            initial_delay=0.05,
+            max_delay=0.5,
+        )
+        self._consumer._set_signal_handlers = lambda: None
+
+    def start(self) -> None:
+        self._consumer.start()

@@ -1,0 +1,86 @@
+"""Limits: how often an account or address may try something, in the memory of one process."""
+
+import ipaddress
+import math
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+_storage = MemoryStorage()
+_limiter = MovingWindowRateLimiter(_storage)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `amount` tries of `name` in `minutes` for each key."""
+
+    name: str
+    amount: int
+    minutes: int
+
+    def wait(self, key: str) -> int:
+        """Count one try for `key`; returns 0 when it is allowed, else the seconds to wait."""
+        return 0 if _limiter.hit(self._item, self.name, key) else self._seconds(key)
+
+    def left(self, key: str) -> int:
+        """The seconds that `key` must wait, 0 for none; counts no try."""
+        return 0 if _limiter.test(self._item, self.name, key) else self._seconds(key)
+
+    def forgive(self, key: str) -> None:
+        """Forget the tries of `key`, after a success."""
+        _limiter.clear(self._item, self.name, key)
+
+    def give_back(self, key: str) -> None:
+        """Forget the newest try of `key`: in a hall, many people who know their passwords come from one address."""
+        place = self._item.key_for(self.name, key)
+        with _storage.locks[place]:
+            del _storage.events.get(place, [])[:1]
+
+    @property
+    def _item(self) -> RateLimitItemPerMinute:
+        return RateLimitItemPerMinute(self.amount, self.minutes)
+
+    def _seconds(self, key: str) -> int:
+        reset_at, _left = _limiter.get_window_stats(self._item, self.name, key)
+        return max(1, math.ceil(reset_at - time.time()))
+
+
+def network(address: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 network that one subscriber of IPv6 has to himself."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def forget_all() -> None:
+    """Forget every try (a fresh process; tests)."""
+    _storage.reset()
+
+
+class TokenBucket:
+    """Allows `burst` takes at once and then `per_second`; for one socket, so without a lock."""
+
+    __slots__ = ("_burst", "_left", "_rate", "_seen")
+
+    def __init__(self, *, burst: int, per_second: float) -> None:
+        self._burst = float(burst)
+        self._left = float(burst)
+        self._rate = per_second
+        self._seen = time.monotonic()
+
+    def take(self) -> bool:
+        """Take one token; False when none is left."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+        self._seen = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

@@ -1,0 +1,256 @@
+"""Live push: changes of a topic go from the commit to those who listen. Sockets carry no writes and no state of record."""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import SocketIO, join_room
+
+from forsamlingshus.kernel import db, permissions, topics
+from forsamlingshus.kernel.limits import TokenBucket
+
+log = logging.getLogger(__name__)
+socketio = SocketIO()
+
+QUIET = 0.25
+"""Seconds: a topic that was silent for so long is sent at once, otherwise its changes are gathered (4 messages a second)."""
+LANGUAGES = ("da", "en")
+CHECK_EVERY = 2.0
+"""Seconds between two looks at the log-in sessions behind open sockets; logged out means closed within 5 s."""
+
+Render = Callable[[str], str]
+Gate = Callable[[db.Session, permissions.Who, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a page: what to do with which element, and the partial that the page itself uses.
+
+    `action` is append (to `target`), replace, remove, text (the element's words) or refresh (re-read the page's part);
+    `render(lang)` gives the HTML or words. Two changes of the same `target` in one message: the newer one is enough.
+    """
+
+    topic: str
+    version: int
+    action: str
+    target: str
+    render: Render = lambda _lang: ""
+    parent: str = ""
+
+
+@dataclass(slots=True)
+class _Pending:
+    changes: list[Change] = field(default_factory=list)
+    due: float = 0.0
+
+
+class Sender:
+    """The one sender of a process: renders and sends each topic's changes in the order of their versions."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._pending: dict[str, _Pending] = {}
+        self._sent_at: dict[str, float] = {}
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def push(self, changes: list[Change]) -> None:
+        """Take changes of committed writes; they leave at once when their topic was quiet, else within QUIET seconds."""
+        with self._wake:
+            if self._thread is None:  # started here, so after a server's fork and only where something is sent
+                self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
+                self._thread.start()
+            now = time.monotonic()
+            for change in changes:
+                waiting = self._pending.get(change.topic)
+                if waiting is None:
+                    due = max(now, self._sent_at.get(change.topic, 0.0) + QUIET)
+                    waiting = self._pending[change.topic] = _Pending(due=due)
+                waiting.changes.append(change)
+            self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            for topic, changes in self._take_due():
+                try:
+                    with self._app.app_context():
+                        send(topic, changes)
+                except Exception:
+                    log.exception("sending %s failed; its listeners will re-read", topic)
+
+    def _take_due(self) -> list[tuple[str, list[Change]]]:
+        with self._wake:
+            while True:
+                now = time.monotonic()
+                due = [name for name, waiting in self._pending.items() if waiting.due <= now]
+                if due:
+                    self._forget(now)
+                    self._sent_at.update(dict.fromkeys(due, now))
+                    return [(name, self._pending.pop(name).changes) for name in due]
+                next_due = min((waiting.due for waiting in self._pending.values()), default=now + 60)
+                self._wake.wait(timeout=next_due - now)
+
+    def _forget(self, now: float) -> None:
+        if len(self._sent_at) > 1000:
+            self._sent_at = {name: at for name, at in self._sent_at.items() if now - at < QUIET}
+
+
+def send(topic: str, changes: list[Change]) -> None:
+    """Render `changes` once per language that somebody listens in, and emit them in runs without a gap."""
+    for language in LANGUAGES:
+        room = _room(topic, language)
+        if not _members.get(room):
+            continue
+        for run in _runs(sorted(changes, key=lambda change: change.version)):
+            newest = {change.target: change for change in run}
+            message = {
+                "topic": topic,
+                "first": run[0].version,
+                "last": run[-1].version,
+                "changes": [
+                    {
+                        "action": change.action,
+                        "target": change.target,
+                        "parent": change.parent,
+                        "html": change.render(language),
+                    }
+                    for change in run
+                    if newest[change.target] is change
+                ],
+            }
+            socketio.emit("changes", message, to=room)
+
+
+def _runs(changes: list[Change]) -> list[list[Change]]:
+    """Split at each gap in the versions: a client must never believe that it has seen what is still on its way."""
+    runs: list[list[Change]] = []
+    for change in changes:
+        if runs and change.version <= runs[-1][-1].version + 1:
+            runs[-1].append(change)
+        else:
+            runs.append([change])
+    return runs
+
+
+# Sockets of this process: who holds which log-in session, and how many listen in which room.
+_sockets: dict[str, str] = {}
+_members: dict[str, set[str]] = defaultdict(set)
+_buckets: dict[str, TokenBucket] = {}
+_lock = threading.Lock()
+
+
+def _room(topic: str, language: str) -> str:
+    return f"{topic}|{language}"
+
+
+def reset(topic: str) -> None:
+    """Throw everybody out of a topic: they must ask again, and the gate decides anew."""
+    for language in LANGUAGES:
+        room = _room(topic, language)
+        socketio.emit("reset", {"topic": topic}, to=room)
+        socketio.close_room(room)
+        _members.pop(room, None)
+
+
+def close_sockets(token_hash: str) -> None:
+    """Close the sockets of one log-in session at once (logout, password change, block)."""
+    with _lock:
+        sids = [sid for sid, held in _sockets.items() if held == token_hash]
+    for sid in sids:
+        socketio.server.disconnect(sid)
+
+
+def connected() -> int:
+    """How many sockets this process holds."""
+    return len(_sockets)
+
+
+def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
+    """Bind Socket.IO to the app and register its three handlers; returns the process's sender."""
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        manage_session=False,
+        max_http_buffer_size=16_384,
+    )
+    watcher = _SessionWatcher(app)
+
+    @socketio.on("connect")
+    def connect(_auth: object = None) -> bool:
+        if len(_sockets) >= socket_cap:
+            return False
+        with _lock:
+            _sockets[request.sid] = permissions.session_token_hash()  # type: ignore[attr-defined]
+            _buckets[request.sid] = TokenBucket(burst=30, per_second=2)  # type: ignore[attr-defined]
+        watcher.start()
+        return True
+
+    @socketio.on("disconnect")
+    def disconnect(_reason: object = None) -> None:
+        with _lock:
+            _sockets.pop(request.sid, None)  # type: ignore[attr-defined]
+            _buckets.pop(request.sid, None)  # type: ignore[attr-defined]
+            for members in _members.values():
+                members.discard(request.sid)  # type: ignore[attr-defined]
+
+    @socketio.on("listen")
+    def listen(wanted: object) -> dict[str, Any]:
+        return _listen(request.sid, wanted, gates)  # type: ignore[attr-defined]
+
+    return Sender(app)
+
+
+def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, Any]:
+    """Gate, join, done. Answers with the topic's version, so that the page knows whether it missed something."""
+    bucket = _buckets.get(sid)
+    if bucket is None or not bucket.take() or not isinstance(wanted, dict):
+        return {"ok": False}
+    topic, language = str(wanted.get("topic", "")), wanted.get("lang")
+    kind, _, number = topic.partition(":")
+    gate = gates.get(kind)
+    if gate is None or not (number.isascii() and number.isdigit() and len(number) < 16) or language not in LANGUAGES:
+        return {"ok": False}
+    session = db.session()
+    if not gate(session, permissions.who_now(), int(number)):
+        return {"ok": False}
+    room = _room(topic, str(language))
+    join_room(room)
+    with _lock:
+        _members[room].add(sid)
+    return {"ok": True, "version": topics.version_of(session, topic)}
+
+
+class _SessionWatcher:
+    """Closes sockets whose log-in session ended in another process (a command, for one)."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="live-sessions", daemon=True)
+            self._thread.start()
+
+    def look(self) -> None:
+        """Close the sockets of the log-in sessions that have ended."""
+        with _lock:
+            held = {token for token in _sockets.values() if token}
+        if held:
+            with self._app.app_context():
+                for token in held - permissions.living_sessions(held):
+                    close_sockets(token)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(CHECK_EVERY)
+            try:
+                self.look()
+            except Exception:
+                log.exception("checking the sessions behind open sockets failed; trying again")

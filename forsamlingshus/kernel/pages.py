@@ -1,0 +1,105 @@
+"""Cached pages: rendered once for a kind of viewer, with places that each request fills with the personal bits."""
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
+
+from flask import current_app, g, has_request_context
+from flask_babel import force_locale
+from flask_wtf.csrf import generate_csrf
+
+V = TypeVar("V")
+
+_caches: "WeakSet[Cache[Any]]" = WeakSet()
+
+# Private-use characters, which `html.tidy` takes out of whatever a person types: nobody can write a place.
+OPEN, CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
+
+
+def place(name: str) -> str:
+    """A place in a cached page; `fill` puts the value there. Stands in templates where the personal bit belongs."""
+    return f"{OPEN}{name}{CLOSE}"
+
+
+def fill(page: str, values: Mapping[str, str], defaults: Mapping[str, str]) -> str:
+    """Fill the places of `page`: by `values` under the place's full name, else by the part before the colon in `defaults`.
+
+    Values are HTML or attribute text that the caller has escaped. A place that nobody knows is an error.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        known = values.get(name)
+        return defaults[name.partition(":")[0]] if known is None else known
+
+    return _PLACE.sub(value, page)
+
+
+def csrf_token() -> str:
+    """The page's CSRF token, or its place while a page for many viewers is rendered."""
+    if has_request_context() and g.get("rendering_for_many"):
+        return place("csrf")
+    token: str = generate_csrf()
+    return token
+
+
+def render_for_many(render: Callable[[], str]) -> str:
+    """Render a page that several viewers of one kind will get: no token of this request may end up in it."""
+    g.rendering_for_many = True
+    try:
+        return render()
+    finally:
+        g.rendering_for_many = False
+
+
+def partial(template: str, language: str, **values: object) -> str:
+    """Render a partial in `language` with nothing but `values`: no viewer, no request, so it is the same for everybody."""
+    with force_locale(language):
+        return current_app.jinja_env.get_template(template).render(lang=language, **values)
+
+
+class Cache(Generic[V]):
+    """A bounded store, the least recently used entry leaves first; safe for threads."""
+
+    def __init__(self, size: int) -> None:
+        _caches.add(self)
+        self._size = size
+        self._entries: OrderedDict[Hashable, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> V | None:
+        """The entry, or None."""
+        with self._lock:
+            if key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key]
+
+    def put(self, key: Hashable, entry: V) -> V:
+        """Keep an entry and return it."""
+        with self._lock:
+            self._entries[key] = entry
+            self._entries.move_to_end(key)
+            if len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        return entry
+
+    def get_or(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The entry, made when it is missing."""
+        found = self.get(key)
+        return self.put(key, make()) if found is None else found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+
+
+def forget_all() -> None:
+    """Clear every cache: a test that begins with empty tables begins with their versions too."""
+    for cache in _caches:
+        cache.clear()

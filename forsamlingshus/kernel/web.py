@@ -1,0 +1,308 @@
+"""The web edge: headers, static files, CSRF, access, error pages and what every template may use."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import Settings
+from forsamlingshus.kernel import clock, i18n, pages, permissions
+from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+
+ROOT = Path(__file__).resolve().parents[2]
+DISPLAY_COOKIE = "fh_visning"
+DISPLAYS = {"lys": "light", "moerk": "dark", "system": None}
+MAX_PATH = 500
+"""Characters of a path that a form may carry along."""
+IDLE_DAYS = 14
+"""Days without a page after which a log-in ends by itself."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NO_CSRF: set[str] = set()
+"""Endpoints that take a POST without a token; each is named in tests/contracts/routes.json with its reason."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+        "manifest-src 'self'; report-uri /csp"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of a navigation."""
+
+    title: str
+    url: str
+    current: bool = False
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Set up cookies, middleware, filters, handlers and headers."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-fh_session" if settings.secure else "fh_session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A log-in lives for session_days at most; its cookie is signed anew by each page and dies earlier when unused.
+        PERMANENT_SESSION_LIFETIME=min(IDLE_DAYS, settings.session_days) * 86_400,
+        MAX_CONTENT_LENGTH=51 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stand open for a whole meeting; the token lives as long as the session
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIN_SIZE=700,
+    )
+    csrf.init_app(app)
+    Compress(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(i18n.FILTERS)
+    app.jinja_env.filters["initials"] = initials
+    release = release_of(ROOT / "static")
+    app.extensions["forsamlingshus.release"] = release
+    app.jinja_env.globals["place"] = pages.place
+    app.jinja_env.globals.update(static_url=lambda path: f"/static/{release}/{path}", csrf_token=pages.csrf_token)
+    app.before_request(_guard)
+    app.after_request(_finish)
+    app.context_processor(_context)
+    _register_errors(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=ROOT / "static",
+        prefix=f"static/{release}/",
+        max_age=31_536_000,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=lambda headers, _path, _url: _static_headers(headers),
+    )
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+
+def release_of(folder: Path) -> str:
+    """Ten characters that change when any static file does: the address of a file is then immutable."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix not in {".br", ".gz"}:
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def release() -> str:
+    """The release of the static files that pages name."""
+    return str(current_app.extensions["forsamlingshus.release"])
+
+
+def initials(name: str) -> str:
+    """Two letters or the number of a name: `Anne Bjerre` → `AB`, `Borger 14` → `14`."""
+    words = name.split()
+    numbers = [word for word in words if word.isdigit()]
+    if numbers:
+        return numbers[-1][:3]
+    letters = [word[0] for word in words if word[0].isalpha()]
+    return "".join([*letters[:1], *letters[1:][-1:]]).upper() or "?"
+
+
+def wants_fragment() -> bool:
+    """True when the page's own script asks, and a partial or JSON is the answer instead of a redirect."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def see_other(url: str) -> Response:
+    """After a write: 303, so that a reload does not write again."""
+    return redirect(url, code=303)  # type: ignore[return-value]
+
+
+def notice(message: str, kind: str = "success") -> None:
+    """A sentence on the next page: success, info, warning or error."""
+    flash(message, kind)
+
+
+def own_path(target: str | None) -> str:
+    """`target` when it is a plain path on this site, else an empty string."""
+    if not target or len(target) > MAX_PATH or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return ""
+    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in target):
+        return ""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc else target
+
+
+def came_from() -> str:
+    """The own path of the page that this request was sent from, or the front page."""
+    parts = urlsplit(request.referrer or "")
+    same_site = parts.netloc == request.host
+    return (own_path(parts.path + (f"?{parts.query}" if parts.query else "")) if same_site else "") or "/"
+
+
+def login_url(target: str) -> str:
+    """The log-in page that leads back to `target`."""
+    return f"{url_for('accounts.log_in')}?{urlencode({'next': target})}"
+
+
+def _guard() -> Response | None:
+    """Deny by default: access as the view declares it, then the CSRF token of every write."""
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    person = permissions.who()
+    if not permissions.allowed(person, view):
+        if person.is_authenticated or wants_fragment():
+            raise Forbidden
+        back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else came_from()
+        return see_other(login_url(back))
+    if request.method not in SAFE_METHODS and request.endpoint not in NO_CSRF:
+        csrf.protect()
+    return None
+
+
+def without_csrf(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Name a view that takes a POST without a token (it changes nothing that belongs to a person)."""
+    NO_CSRF.add(f"{view.__module__.split('.')[1]}.{view.__name__}")
+    return view
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    _remember_choices(response)
+    if "Cache-Control" not in response.headers:
+        person = g.get("who")
+        private = request.method != "GET" or (person is not None and person.is_authenticated)
+        response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+    response.vary.add("Cookie")
+    return response
+
+
+def _remember_choices(response: Response) -> None:
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    options: dict[str, Any] = {"max_age": 31_536_000, "secure": secure, "httponly": True, "samesite": "Lax"}
+    if request.args.get("sprog") in i18n.LANGUAGES:
+        response.set_cookie(i18n.COOKIE, request.args["sprog"], **options)
+    display = request.args.get("visning", "")
+    if display == "system":
+        response.delete_cookie(DISPLAY_COOKIE)
+    elif display in DISPLAYS:
+        response.set_cookie(DISPLAY_COOKIE, display, **options)
+
+
+def _static_headers(headers: Any) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = "default-src 'none'"
+
+
+def display_choice() -> str | None:
+    """The reader's choice of light or dark, None for the system's."""
+    return DISPLAYS.get(request.args.get("visning") or request.cookies.get(DISPLAY_COOKIE, ""))
+
+
+def _context() -> dict[str, Any]:
+    """What every template may use; navigation, municipality and demo come from the site slice."""
+    return {
+        "lang": i18n.language(),
+        "lang_urls": {language: _with_argument("sprog", language) for language in i18n.LANGUAGES},
+        "theme_choice": display_choice(),
+        "theme_urls": {
+            "light": _with_argument("visning", "lys"),
+            "dark": _with_argument("visning", "moerk"),
+            "system": _with_argument("visning", "system"),
+        },
+        "who": permissions.who(),
+        "now": clock.local(clock.now()),
+    }
+
+
+def _with_argument(name: str, value: str) -> str:
+    # After a refused POST the page stands at an address that may take no GET; the choice then leads to the front page.
+    path = request.path if request.method in SAFE_METHODS else "/"
+    kept = [(key, given) for key, given in request.args.items(multi=True) if key not in {"sprog", "visning"}]
+    return f"{path}?{urlencode([*kept, (name, value)])}"
+
+
+def error_page(status: int, **values: Any) -> tuple[Any, int]:
+    """The page of an error, or a few words as JSON for the page's own script; every error page may use the same values."""
+    if wants_fragment():
+        return {name: values.get(name, "") for name in ("message", "next_url", "next_title", "error_no", "seconds")}, status
+    known = {"message": "", "next_url": "", "next_title": "", "kept_text": "", "error_no": "", "seconds": 0}
+    known |= {"expired": False, "login": login_url("/")}
+    return render_template(f"errors/{status}.html", **{**known, **values}), status
+
+
+KEPT_FIELDS = ("title", "body", "reason", "quote", "name", "email")
+
+
+def kept_text() -> str:
+    """What the person typed in a write that was refused, so that the error page can give it back."""
+    return "\n\n".join(text for name in KEPT_FIELDS if (text := request.form.get(name, "").strip()))
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> tuple[Any, int]:
+        status = {Forbidden: 403, Closed: 410, Conflict: 409}[type(error)]
+        return error_page(
+            status,
+            message=error.message,
+            next_url=error.next_url,
+            next_title=error.next_title,
+            kept_text=kept_text(),
+            login=login_url(request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"),
+        )
+
+    @app.errorhandler(CSRFError)
+    def expired(error: CSRFError) -> tuple[Any, int]:
+        return error_page(400, kept_text=kept_text(), expired=True)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        status = error.code or 500
+        if status < 400:
+            return error
+        if status in {400, 403, 404, 405, 409, 410, 413, 429, 503}:
+            return error_page(404 if status == 405 else status, kept_text=_kept_if_readable(status))[0], status
+        return error_page(500, error_no=_log_fault(error), kept_text="")
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> tuple[Any, int]:
+        return error_page(500, error_no=_log_fault(error), kept_text=kept_text())
+
+
+def _kept_if_readable(status: int) -> str:
+    return "" if status == 413 else kept_text()
+
+
+def _log_fault(error: Exception) -> str:
+    """Log an unexpected fault under a number that the person can quote; strangers learn nothing else."""
+    number = secrets.token_hex(4).upper()
+    log.error("fault %s at %s %s", number, request.method, request.endpoint, exc_info=error)
+    return number

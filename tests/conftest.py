@@ -1,0 +1,86 @@
+"""One app and one real database for the whole suite; every test begins with empty tables."""
+
+import logging
+
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from forsamlingshus.app import create_app
+from forsamlingshus.kernel import clock, db, limits, pages
+from tests.builders import Build
+from tests.pages import PageClient
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(folder)}, immediate_jobs=True)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = PageClient
+    with app.app_context():
+        db.Base.metadata.create_all(db.db.engine)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def clean(request):
+    """Empty tables, the machine's clock and no counted tries, before each test that uses the app."""
+    if not {"app", "client", "session", "build", "app_context"} & set(request.fixturenames):
+        yield
+        return
+    app = request.getfixturevalue("app")
+    clock.start_at(None)
+    limits.forget_all()
+    pages.forget_all()
+    with app.app_context(), db.db.engine.begin() as connection:
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in reversed(db.Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    yield
+    clock.start_at(None)
+
+
+@pytest.fixture
+def app_context(app):
+    """An app context, for tests that call queries and actions directly."""
+    with app.test_request_context("/"):
+        yield
+
+
+@pytest.fixture
+def session(app_context):
+    return db.session()
+
+
+@pytest.fixture
+def build(session):
+    """Builders of real rows; each writes in a transaction of its own."""
+    return Build()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def at():
+    """Move the domain clock: `at("2023-05-03T18:35:00+02:00")`."""
+    from datetime import datetime
+
+    def move(moment):
+        clock.start_at(datetime.fromisoformat(moment))
+
+    return move
+
+
+@pytest.fixture
+def machine_time():
+    """Move the machine's clock, which sessions and limits follow."""
+    with time_machine.travel("2026-01-05T09:00:00+00:00", tick=False) as traveller:
+        yield traveller
+
+
+logging.getLogger("forsamlingshus").setLevel(logging.WARNING)
