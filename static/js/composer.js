@@ -1,0 +1,170 @@
+// Composers: counts letters, hints at private details, keeps drafts here and on the server, and sends by fetch so that
+// nothing typed is lost. Without this script the same forms are sent plainly.
+
+import { nodeOf } from "./parse.js";
+import { say } from "./links.js";
+
+const da = document.documentElement.lang === "da";
+const words = da
+  ? {
+      left: (n) => `${n.toLocaleString("da")} tegn tilbage`,
+      over: (n) => `Dit indlæg er ${n} tegn for langt`,
+      sending: "Sender …",
+      failed: "Indlægget er ikke sendt. Teksten er gemt her. Prøv igen",
+      offline: "Du har ingen forbindelse. Vi sender, når du er på igen",
+      saved: (time) => `Kladde gemt kl. ${time}`,
+      block: "Det ligner et cpr-nummer. Fjern det, før du sender",
+      hold: "Det ligner et telefonnummer eller en mailadresse. Alle kan læse det",
+    }
+  : {
+      left: (n) => `${n.toLocaleString("en")} characters left`,
+      over: (n) => `Your post is ${n} characters too long`,
+      sending: "Sending …",
+      failed: "Not sent. Your text is kept here. Try again",
+      offline: "You are offline. We will send when you are back",
+      saved: (time) => `Draft saved at ${time}`,
+      block: "That looks like a CPR number. Remove it before you send",
+      hold: "That looks like a phone number or an e-mail address. Everyone can read it",
+    };
+
+// Hints only: the server alone decides.
+const CPR = /(?:^|\D)(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0\d|1[0-2])\d\d[\s\-./_:·]{0,3}\d{4}(?!\d)/u;
+const DOUBTFUL = /(?:\+45\s?)?(?:^|[^\d.,])[2-9]\d(?:[ .-]?\d\d){3}(?![\d.,])|[^\s@]+@[^\s@]+\.[a-zæøå]{2,}/iu;
+
+export function start(root = document) {
+  for (const form of root.querySelectorAll("[data-composer]")) setUp(form);
+}
+
+export function setUp(form) {
+  if (form.dataset.ready) return;
+  form.dataset.ready = "1";
+  const body = form.elements.body;
+  const key = `fh-draft:${form.dataset.box}:${document.querySelector("[data-viewer]")?.dataset.viewer ?? ""}`;
+  if (!body.value) body.value = read(key) ?? "";
+  const onInput = () => {
+    count(form, body);
+    hint(form, body);
+    keep(form, body, key);
+  };
+  body.addEventListener("input", onInput);
+  count(form, body);
+  form.addEventListener("submit", (event) => send(event, form, body, key));
+}
+
+function count(form, body) {
+  const note = form.querySelector("[data-count]");
+  if (!note) return;
+  const left = Number(body.dataset.max) - body.value.length;
+  note.textContent = left < 0 ? words.over(-left) : words.left(left);
+  note.classList.toggle("fh-composer-note--over", left < 0);
+}
+
+function hint(form, body) {
+  const place = form.querySelector("[data-guard-hint]");
+  if (!place) return;
+  const level = CPR.test(body.value) ? "block" : DOUBTFUL.test(body.value) ? "hold" : "";
+  place.hidden = !level;
+  if (place.dataset.level !== level) place.textContent = words[level] ?? "";
+  place.dataset.level = level;
+}
+
+// Every 2 s here, every 10 s on the server for accounts.
+function keep(form, body, key) {
+  clearTimeout(form.localTimer);
+  form.localTimer = setTimeout(() => write(key, body.value), 2000);
+  if (form.elements.csrf_token && !form.serverTimer) form.serverTimer = setTimeout(() => save(form, body), 10000);
+}
+
+async function save(form, body) {
+  form.serverTimer = undefined;
+  const data = new FormData();
+  data.set("csrf_token", form.elements.csrf_token.value);
+  data.set("box", form.dataset.box);
+  data.set("path", form.dataset.place);
+  data.set("title", form.elements.title?.value ?? "");
+  data.set("body", body.value);
+  try {
+    const response = await fetch("/min-side/kladder/gem", { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
+    const answer = await response.json();
+    if (response.ok && answer.saved) state(form, words.saved(answer.saved));
+  } catch {
+    // The copy in this browser is still there.
+  }
+}
+
+async function send(event, form, body, key) {
+  write(key, body.value);
+  if (form.tagName !== "FORM" || !form.elements.csrf_token || !form.id) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  await attempt(form, body, key);
+}
+
+async function attempt(form, body, key) {
+  form.dataset.sending = "1";
+  clearTimeout(form.serverTimer);
+  form.serverTimer = undefined;
+  body.readOnly = true;
+  mood(form, "sending", words.sending);
+  try {
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+    await answered(response, form, body, key);
+  } catch {
+    mood(form, navigator.onLine ? "failed" : "offline", navigator.onLine ? words.failed : words.offline);
+    if (!navigator.onLine) addEventListener("online", () => attempt(form, body, key), { once: true });
+  } finally {
+    body.readOnly = false;
+    delete form.dataset.sending;
+  }
+}
+
+async function answered(response, form, body, key) {
+  const answer = await response.json();
+  if (response.status === 422) {
+    const fresh = nodeOf(answer.form);
+    form.replaceWith(fresh);
+    setUp(fresh);
+    fresh.querySelector("[aria-invalid]")?.focus();
+    return;
+  }
+  if (!response.ok) {
+    mood(form, "failed", answer.message || words.failed);
+    return;
+  }
+  write(key, "");
+  body.value = "";
+  clearTimeout(form.localTimer);
+  mood(form, "", "");
+  count(form, body);
+  if (form.elements.client_id) form.elements.client_id.value = answer.client_id;
+  if (form.elements.quote) form.elements.quote.value = "";
+  say(answer.message);
+  form.dispatchEvent(new CustomEvent("fh:sent", { bubbles: true, detail: answer }));
+}
+
+function mood(form, name, sentence) {
+  for (const known of ["sending", "failed", "offline"]) form.classList.toggle(`fh-composer--${known}`, known === name);
+  state(form, sentence);
+}
+
+function state(form, sentence) {
+  const place = form.querySelector("[data-state]");
+  if (place) place.textContent = sentence;
+}
+
+function read(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key, text) {
+  try {
+    if (text) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
+  } catch {
+    // A full or forbidden store: the server's draft remains.
+  }
+}

@@ -1,0 +1,159 @@
+// Live sections: listens to the topics on the page, applies what is next, re-reads what was missed.
+// A section carries data-topic, data-version and data-reread. Changes come by socket; the address in data-reread
+// answers "?efter=N" with what changed after version N, and is asked on a gap, on each (re)connect and on a slow timer
+// while the socket is away. The server's order is the only order: older versions are ignored.
+
+import { nodeOf } from "./parse.js";
+
+const GAP_WAIT = 300;
+const SLOW_VISIBLE = 8000;
+const SLOW_HIDDEN = 30000;
+const lang = document.documentElement.lang;
+const sections = new Map();
+let socket;
+
+class Section {
+  constructor(element) {
+    this.element = element;
+    this.topic = element.dataset.topic;
+    this.version = Number(element.dataset.version);
+    this.early = [];
+  }
+
+  // A message covers the versions first..last without a gap.
+  receive(message) {
+    if (message.last <= this.version) return;
+    if (message.first > this.version + 1) {
+      this.early.push(message);
+      this.gap ??= setTimeout(() => this.reread(), GAP_WAIT);
+      return;
+    }
+    this.apply(message.changes, message.last);
+    this.early.sort((a, b) => a.first - b.first);
+    const next = this.early.findIndex((early) => early.first <= this.version + 1);
+    if (next >= 0) this.receive(this.early.splice(next, 1)[0]);
+    if (!this.early.length) this.closeGap();
+  }
+
+  apply(changes, version) {
+    for (const change of changes) {
+      const event = new CustomEvent("fh:change", { bubbles: true, cancelable: true, detail: { change, section: this } });
+      if (this.element.dispatchEvent(event)) applyChange(change, this.element);
+    }
+    this.version = Math.max(this.version, version);
+    this.element.dataset.version = this.version;
+    this.element.dispatchEvent(new CustomEvent("fh:applied", { bubbles: true, detail: { changes } }));
+  }
+
+  closeGap() {
+    clearTimeout(this.gap);
+    this.gap = undefined;
+  }
+
+  async reread() {
+    this.closeGap();
+    const address = this.element.dataset.reread;
+    if (!address || this.reading) return;
+    this.reading = true;
+    try {
+      const separator = address.includes("?") ? "&" : "?";
+      const response = await fetch(`${address}${separator}efter=${this.version}`, { headers: { "X-Requested-With": "fetch" } });
+      if (!response.ok) return;
+      const answer = await response.json();
+      if (answer.reload) {
+        location.reload();
+        return;
+      }
+      this.apply(answer.changes, answer.version);
+      this.early = this.early.filter((message) => message.last > this.version);
+    } catch {
+      // No net: the timer or the next connect asks again.
+    } finally {
+      this.reading = false;
+    }
+  }
+}
+
+export function applyChange(change, root) {
+  const target = document.getElementById(change.target);
+  if (change.action === "append" || change.action === "put") {
+    if (target) {
+      const body = change.body && document.getElementById(change.target.replace(/^i-/, "post-"));
+      if (body) body.replaceWith(nodeOf(change.body));
+      return;
+    }
+    const parent = document.getElementById(change.parent);
+    if (parent && root.dispatchEvent(new CustomEvent("fh:append", { cancelable: true, detail: { change, parent } }))) {
+      parent.append(nodeOf(change.html));
+    }
+  } else if (change.action === "replace" && target) {
+    target.replaceWith(nodeOf(change.html));
+  } else if (change.action === "remove") {
+    target?.remove();
+  } else if (change.action === "text" && target) {
+    target.textContent = change.html;
+  } else if (change.action === "refresh") {
+    refresh(root);
+  }
+}
+
+// Something on the page is out of date that is not thrown in while somebody reads: offer it, or reload a work list.
+function refresh(root) {
+  if ("refreshPage" in root.dataset) {
+    if (!document.querySelector("textarea:focus, input:focus")) location.reload();
+    return;
+  }
+  const offer = root.parentElement.querySelector("[data-refresh]");
+  if (offer) offer.hidden = false;
+}
+
+function listen(section) {
+  socket.emit("listen", { topic: section.topic, lang }, (answer) => {
+    if (answer?.ok && answer.version > section.version) section.reread();
+  });
+}
+
+function slowly() {
+  const wait = (document.hidden ? SLOW_HIDDEN : SLOW_VISIBLE) * (0.75 + Math.random() * 0.25);
+  setTimeout(() => {
+    if (!socket?.connected) sections.forEach((section) => section.reread());
+    slowly();
+  }, wait);
+}
+
+function loadClient() {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("../vendor/socket.io.min.js", import.meta.url);
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+export async function start() {
+  for (const element of document.querySelectorAll("[data-topic]")) {
+    const section = new Section(element);
+    sections.set(section.topic, section);
+  }
+  slowly();
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !socket?.connected) sections.forEach((section) => section.reread());
+  });
+  await loadClient();
+  socket = window.io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000 });
+  socket.on("connect", () => sections.forEach(listen));
+  socket.on("changes", (message) => sections.get(message.topic)?.receive(message));
+  socket.on("reset", (message) => {
+    const section = sections.get(message.topic);
+    if (section) listen(section);
+  });
+  socket.on("disconnect", (reason) => {
+    // The server ends the sockets of a session that was logged out: this tab is then somebody who is not logged in.
+    if (reason === "io server disconnect") location.reload();
+  });
+}
+
+export function sectionOf(element) {
+  return sections.get(element.dataset.topic);
+}
