@@ -25,12 +25,14 @@ def app(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def clean(request):
-    """Empty tables, the machine's clock and no counted tries, before each test that uses the app."""
+def clean(request, monkeypatch):
+    """Empty tables, the machine's clock, no counted tries and no sender thread, for each test that uses the app."""
     if not {"app", "client", "session", "build", "app_context"} & set(request.fixturenames):
         yield
         return
     app = request.getfixturevalue("app")
+    # What one test pushed must not reach the listeners of the next, whose ids are the same.
+    monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
     clock.start_at(None)
     limits.forget_all()
     pages.forget_all()

@@ -1,5 +1,6 @@
 """A test client that looks at every page it gets: each GET of HTML must keep the promises that hold for all pages."""
 
+import contextvars
 import re
 from html.parser import HTMLParser
 
@@ -82,6 +83,10 @@ class PageClient(FlaskClient):
     """`get` checks the page; `log_in`, `token` and `send` do what a browser does."""
 
     check_pages = True
+
+    def open(self, *args, **kwargs):
+        # In a context of its own: Flask would reuse the test's app context, and `g` of one request would reach the next.
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
     def get(self, *args, **kwargs):
         response = super().get(*args, **kwargs)

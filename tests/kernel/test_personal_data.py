@@ -312,6 +312,10 @@ def test_phone_is_held_in_each_written_variant(number):
         ("CVR +45 30000012", ["+45 30000012"]),
         ("2030-5000", ["2030-5000"]),
         ("se 30000012", ["30000012"]),
+        ("TLF-3000-0012", ["3000-0012"]),
+        ("Ring om min sag: 30 00 00 12", ["30 00 00 12"]),
+        ("sagsnr. 2024 5678", ["2024 5678"]),
+        ("EMN-2024 5678", ["2024 5678"]),
     ],
 )
 def test_phone_is_found_among_what_stands_around_it(text, numbers):
@@ -366,6 +370,8 @@ def test_phone_is_found_among_what_stands_around_it(text, numbers):
         "sagsnr. 2024-5678",
         "Sag 2024-5678",
         "j.nr. 2024-5678",
+        "EMN-2024-5678",
+        "version+ 2026-08-20",
         "0000-0002-1825-0097",
         "978-87-12-34567-8",
     ],
@@ -424,6 +430,7 @@ def test_email_is_held_in_each_written_variant(address):
         ("mailto:borger@example.org", "borger@example.org"),
         ("<borger@example.org>", "borger@example.org"),
         ("_borger@example.org_", "borger@example.org"),
+        ("a snabel-a example punktum org punktum ", "a snabel-a example punktum org"),
         ("**borger@example.org**", "borger@example.org"),
         ("https://x.example/?til=borger@example.org&x=1", "borger@example.org"),
     ],
@@ -494,6 +501,7 @@ def test_account_is_held(text, number):
         "region 1234 1200012",
         "BU25 GIVE MERE TAKT",
         "XX00 0000 0000 0000 00",
+        "DK50 0040 0440",
     ],
 )
 def test_account_is_not_found_in_a_chart_of_accounts(text):
@@ -537,6 +545,8 @@ def test_address_is_noted(address):
         "Eksempelvej 1, 2620 albertslund",
         "Eksempelvej 1, 0620 Albertslund",
         "Eksempelvej 1, 9991 Albertslund",
+        "Eksempelmøde 3. maj 2023 Albertslund",
+        "Eksempel og læring 9,3 Eksempel 7,9 og 2620 Albertslund",
         "Eksempelvej 1, " + "x" * 40 + " 2620 Albertslund",
     ],
 )
@@ -563,7 +573,7 @@ def test_words_of_special_categories_are_noted(word):
 
 
 @pytest.mark.parametrize(
-    "text", ["underdiagnose", "handicapområdet", "sygehuset", "kirken", "psykiatrien", "genoptræning"]
+    "text", ["underdiagnose", "handicapområdet", "sygehuset", "kirken", "psykiatrien", "genoptræning", "kræfterne"]
 )
 def test_words_of_every_budget_are_not_noted(text):
     assert found(text) == []
@@ -580,6 +590,10 @@ def test_spans_point_at_the_original():
     assert excerpt(text, finding) == "0102\u200b03 \n -\u00ad1234"
     assert text[: finding.start].endswith("ﬁ:\n ")
     assert text[finding.end :] == " slut"
+
+
+def test_span_takes_in_the_whole_of_a_character_that_unfolds():
+    assert found("\u2170 010203-123\u2488 slut") == [("cpr", "HOLD", "010203-123\u2488")]
 
 
 def test_findings_are_sorted_and_of_all_kinds():
@@ -659,6 +673,13 @@ def test_number_in_a_percent_encoded_url_is_found_with_the_span_of_the_url(sourc
     (finding,) = scan_markdown(source, "her")
 
     assert (finding.kind, finding.level, excerpt(source, finding)) == (Kind.CPR, Level.HOLD, url)
+
+
+def test_number_that_a_url_also_shows_undecoded_is_given_once():
+    source = "se https://x.example/010203-1234?q=%20"
+
+    assert scan_markdown(source, "se her") == scan(source)
+    assert len(scan(source)) == 1
 
 
 def test_finding_of_source_and_visible_text_is_given_once():

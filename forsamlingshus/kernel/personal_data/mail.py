@@ -57,7 +57,7 @@ def _local_start(text: str, end: int, *, spelled: bool) -> int:
     start = _word_start(text, end)
     for _ in range(_MOST_LOCAL_PARTS if spelled and start < end else 0):
         for dot in (" punktum ", " dot "):
-            if text.startswith(dot, start - len(dot)):
+            if text.endswith(dot, 0, start):
                 start = _word_start(text, start - len(dot))
     return start
 

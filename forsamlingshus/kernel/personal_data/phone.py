@@ -20,14 +20,16 @@ _FOREIGN = re.compile(
     r"(?P<rest>[1-9](?:[ .\-\u2010()/]{0,3}[0-9]){7,14})(?![0-9])"
 )
 
-# Case numbers (`sag 2024-5678`) have the shape of a phone number and stand after their name like the rest.
 _OTHER_NUMBER = re.compile(
     r"\b(?:"
     r"(?:cvr|ean|gln)(?:[ \-]?[^\W\d_]{0,12}(?:nr|nummer(?:et)?)(?: er)?)?"
     r"|(?:se|p)[ .\-]?(?:nr|nummer(?:et)?)|(?-i:SE)|kr|dkk"
-    r"|(?:sag(?:s|en)?|journal)[ .\-]?(?:nr|nummer|id)?|j\.? ?nr"
     r")[ .:]{0,3}(?:dk)?[ \-]?$",
     re.IGNORECASE,
+)
+# What an archive numbers by year has the shape of a phone number: `sag 2024-5678`, `EMN-2024-5678`.
+_CASE = re.compile(
+    r"(?:(?<![^\W_])[A-Z]{2,8}-|\b(?i:(?:sag(?:s|en)?|journal)[ .\-]?(?:nr|nummer|id)?|j\.? ?nr)[ .:]{0,3})$"
 )
 _LOOK_BACK = 32
 
@@ -39,23 +41,32 @@ def find(reading: Reading) -> Iterator[Finding]:
         for match in _DANISH.finditer(text):
             yield _finding(match)
         for match in _FOREIGN.finditer(text):
-            # `+28.000.000` is how a budget writes a rise.
-            if not (starts_as_amount(match["rest"]) or unit_follows(reading.text, match.end())):
+            if not _is_no_foreign_number(reading.text, match):
                 yield _finding(match)
         for match in _BARE.finditer(text):
             if not _is_other_number(reading.text, match):
                 yield _finding(match)
 
 
+def _is_no_foreign_number(text: str, match: re.Match[str]) -> bool:
+    """Say whether a plus and digits are a rise in a budget (`+28.000.000`), or a date behind a plus."""
+    digits = re.sub("[^0-9]", "", match["rest"])
+    date = len(digits) == 8 and is_full_date(digits)
+    return date or starts_as_amount(match["rest"]) or unit_follows(text, match.end())
+
+
 def _is_other_number(text: str, match: re.Match[str]) -> bool:
     """Say whether eight digits without prefix are a company, an amount, a date, two years or a case."""
     digits = match.group()
     start, end = match.span()
-    if is_full_date(digits) if digits.isdecimal() else is_year(digits[:4]) and is_year(digits[5:]):
-        return True
     before = text[max(0, start - _LOOK_BACK) : start]
-    # The tax number is the CVR number behind the letters DK, touching.
-    return before.endswith("DK") or unit_follows(text, end) or _OTHER_NUMBER.search(before) is not None
+    if digits.isdecimal():
+        # The tax number is the CVR number behind the letters DK, touching.
+        other = is_full_date(digits) or before.endswith("DK")
+    else:
+        year = is_year(digits[:4])
+        other = year and (is_year(digits[5:]) or (digits[4] == "-" and _CASE.search(before) is not None))
+    return other or unit_follows(text, end) or _OTHER_NUMBER.search(before) is not None
 
 
 def _finding(match: re.Match[str]) -> Finding:

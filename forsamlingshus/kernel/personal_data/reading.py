@@ -23,12 +23,14 @@ class Reading:
 
     In `text` any run of white space is one blank. In `lines` the blank is a line feed where the original had a line
     break, a tab or a wide gap: there a row of numbers ends, as in a list of phone numbers or a table.
-    Each of `pieces` says where it starts in the normal form, and where it starts and ends in the original.
+    The text was read in pieces: each is at one of `positions` in the normal form, and was from `starts` to `ends`.
     """
 
     text: str
     lines: str
-    pieces: list[tuple[int, int, int]]
+    positions: list[int]
+    starts: list[int]
+    ends: list[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the original of the span `start:end` (not empty) in the normal form."""
@@ -36,9 +38,9 @@ class Reading:
 
     def _place(self, position: int) -> tuple[int, int]:
         """Return the span in the original of one character of the normal form."""
-        number = bisect.bisect_left(self.pieces, (position + 1, 0, 0)) - 1
-        first, start, end = self.pieces[number]
-        after = self.pieces[number + 1][0] if number + 1 < len(self.pieces) else len(self.text)
+        piece = bisect.bisect_right(self.positions, position) - 1
+        first, start, end = self.positions[piece], self.starts[piece], self.ends[piece]
+        after = self.positions[piece + 1] if piece + 1 < len(self.positions) else len(self.text)
         if after - first != end - start:
             return start, end
         return start + position - first, start + position - first + 1
@@ -48,11 +50,13 @@ def read(original: str) -> Reading:
     """Normalise: NFKC, no format characters, digits of any script as 0–9, white space as one blank."""
     text: list[str] = []
     lines: list[str] = []
-    pieces: list[tuple[int, int, int]] = []
+    positions: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     length = len(original)
     start = size = 0
     while start < length:
-        row = _PLAIN.match(original, start)
+        row = _PLAIN.match(original, start) if original[start] < _FIRST_MARK else None
         end = row.end() if row else start
         if start < end < length and original[end] >= _FIRST_MARK:
             # The last character of the row may have marks behind it and is then left for NFKC.
@@ -64,14 +68,16 @@ def read(original: str) -> Reading:
             piece = _fold(original[start:end])
         if piece == " " and text and text[-1] == " ":
             lines[-1] = "\n"
-            pieces[-1] = (size - 1, pieces[-1][1], end)
+            ends[-1] = end
         elif piece:
             text.append(piece)
             lines.append("\n" if original[start] in _BREAKS else piece)
-            pieces.append((size, start, end))
+            positions.append(size)
+            starts.append(start)
+            ends.append(end)
             size += len(piece)
         start = end
-    return Reading("".join(text), "".join(lines), pieces)
+    return Reading("".join(text), "".join(lines), positions, starts, ends)
 
 
 def plain(original: str) -> str:

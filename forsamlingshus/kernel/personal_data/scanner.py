@@ -4,7 +4,7 @@ import bisect
 import re
 import urllib.parse
 from collections.abc import Collection, Iterable, Iterator
-from itertools import accumulate, groupby
+from itertools import accumulate, chain
 
 from forsamlingshus.kernel.personal_data import account, cpr, mail, notes, phone
 from forsamlingshus.kernel.personal_data.findings import Finding, Kind, Level, excerpt
@@ -67,25 +67,16 @@ def _in_urls(source: str, known: Collection[_Identity], allow: Collection[str]) 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
     """Join overlapping findings of a kind to one with the highest level, and sort by place."""
-    merged: list[Finding] = []
-    for _, group in groupby(sorted(findings, key=lambda finding: (finding.kind, *_place(finding))), lambda f: f.kind):
-        merged.extend(_joined(group))
-    return sorted(merged, key=_place)
-
-
-def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Join the overlapping ones of findings that are of one kind and sorted."""
-    current: Finding | None = None
-    for finding in findings:
-        if current is None or finding.start >= current.end:
-            if current is not None:
-                yield current
-            current = finding
+    rows: dict[Kind, list[Finding]] = {}
+    for finding in sorted(findings, key=_place):
+        row = rows.setdefault(finding.kind, [])
+        if row and finding.start < row[-1].end:
+            last = row.pop()
+            level, end = max(last.level, finding.level), max(last.end, finding.end)
+            row.append(Finding(finding.kind, level, last.start, end))
         else:
-            level = max(current.level, finding.level)
-            current = Finding(current.kind, level, current.start, max(current.end, finding.end))
-    if current is not None:
-        yield current
+            row.append(finding)
+    return sorted(chain.from_iterable(rows.values()), key=_place)
 
 
 def _place(finding: Finding) -> tuple[int, int, Kind]:

@@ -1,0 +1,77 @@
+"""Verbs on contributions, called from the slices above in their own transactions."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forsamlingshus.contributions.events import FateRecorded
+from forsamlingshus.contributions.models import Contribution, Fate, FateKind
+from forsamlingshus.kernel import topics
+from forsamlingshus.kernel.events import record
+
+
+def record_fate(
+    session: Session,
+    *,
+    contribution_id: int,
+    kind: FateKind,
+    ref_id: int,
+    number: int,
+    title: str,
+    path: str,
+    public_from: datetime | None = None,
+    actor_id: int | None = None,
+) -> Fate:
+    """Record what became of a contribution; the same fate again updates its words, address and moment.
+
+    `public_from` (aware) is when everybody may see it; None means at once.
+    """
+    fate = _find(session, contribution_id, kind, ref_id)
+    if fate is None:
+        fate = Fate(contribution_id=contribution_id, kind=kind, ref_id=ref_id)
+        session.add(fate)
+    fate.number, fate.title, fate.path, fate.public_from = number, title[:200], path, public_from
+    session.flush()
+    _changed(session, contribution_id, kind, ref_id, actor_id, recorded=True)
+    return fate
+
+
+def take_back_fate(
+    session: Session, *, contribution_id: int, kind: FateKind, ref_id: int, actor_id: int | None = None
+) -> None:
+    """Take a fate back, when the quote or the link behind it is gone; nothing happens when there is none."""
+    fate = _find(session, contribution_id, kind, ref_id)
+    if fate is None:
+        return
+    session.delete(fate)
+    session.flush()
+    _changed(session, contribution_id, kind, ref_id, actor_id, recorded=False)
+
+
+def _find(session: Session, contribution_id: int, kind: FateKind, ref_id: int) -> Fate | None:
+    return session.scalar(
+        select(Fate).where(Fate.contribution_id == contribution_id, Fate.kind == kind, Fate.ref_id == ref_id)
+    )
+
+
+def _changed(
+    session: Session, contribution_id: int, kind: FateKind, ref_id: int, actor_id: int | None, *, recorded: bool
+) -> None:
+    contribution = session.get_one(Contribution, contribution_id)
+    contribution.version = topics.next_version(session, contribution.topic)
+    contribution.used = (
+        session.scalar(select(Fate.id).where(Fate.contribution_id == contribution_id).limit(1)) is not None
+    )
+    record(
+        session,
+        FateRecorded(
+            contribution_id=contribution_id,
+            topic=contribution.topic,
+            version=contribution.version,
+            kind=kind,
+            ref_id=ref_id,
+            recorded=recorded,
+            actor_id=actor_id,
+        ),
+    )

@@ -1,0 +1,17 @@
+"""What happens to contributions as such."""
+
+from dataclasses import dataclass
+
+from forsamlingshus.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FateRecorded(Event):
+    """Something became of a contribution, or a fate was taken back; `version` is that of its topic."""
+
+    contribution_id: int
+    topic: str
+    version: int
+    kind: str
+    ref_id: int
+    recorded: bool

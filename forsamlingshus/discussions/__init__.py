@@ -1,0 +1,1 @@
+"""Discussions: forums, threads and posts, written live and moderated in the open."""

@@ -1,0 +1,265 @@
+"""Verbs on posts: write, edit, withdraw, support."""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from forsamlingshus.contributions.models import Contribution, Kind
+from forsamlingshus.discussions import events, rules
+from forsamlingshus.discussions.models import Forum, Participant, Post, PostState, PostVersion, Reaction, Thread
+from forsamlingshus.kernel import html, topics
+from forsamlingshus.kernel.errors import Conflict
+from forsamlingshus.kernel.events import record
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import Who, demand
+
+
+def write_post(
+    session: Session,
+    *,
+    who: Who,
+    thread: Thread,
+    forum: Forum,
+    body: str,
+    client_id: str,
+    held: bool = False,
+    parent: Post | None = None,
+    quoted: Post | None = None,
+    quote: str = "",
+    quote_name: str = "",
+) -> Post:
+    """Write a post, or a reply when `parent` (a top-level post of the thread) is given.
+
+    `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post that
+    is there already: a retried write is the same write. A held post is seen by its author and the moderators alone.
+    """
+    demand(rules.may_write(who, forum))
+    # The topics' rows are the lock under which order is given and doubles are found.
+    versions = topics.next_versions(session, [forum.topic, thread.topic])
+    known = _by_client_id(session, who, client_id)
+    if known is not None:
+        return known
+    clean = html.render_markdown(body)
+    contribution = Contribution(
+        kind=Kind.POST,
+        author_id=who.author_id,
+        author_role=rules.badge(who, forum),
+        budget_year=forum.budget_year,
+        theme_id=forum.theme_id,
+        path="",
+        place=thread.title,
+        text=html.visible_text(clean),
+        created_at=who.now,
+        public=False,
+        topic=thread.topic,
+        version=0,
+    )
+    session.add(contribution)
+    session.flush()
+    post = Post(
+        thread_id=thread.id,
+        contribution_id=contribution.id,
+        author_id=who.author_id,
+        client_id=client_id,
+        parent_id=parent.id if parent else None,
+        quoted_id=quoted.id if quoted else None,
+        quote=quote,
+        quote_name=quote_name,
+        source=body,
+        html=clean,
+        sanitizer_version=html.SANITIZER_VERSION,
+        state=PostState.HELD,
+        created_at=who.now,
+    )
+    session.add(post)
+    session.flush()
+    contribution.path = post.path
+    if held or forum.hold_first:
+        topics.next_version(session, f"queue:{forum.id}")
+        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
+    else:
+        show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
+    return post
+
+
+def show(
+    session: Session,
+    *,
+    who: Who,
+    post: Post,
+    contribution: Contribution,
+    thread: Thread,
+    forum: Forum,
+    versions: dict[str, int],
+) -> None:
+    """Give a post its place on the page and count it; the first visible post also makes the thread seen."""
+    session.refresh(thread)
+    session.refresh(forum)
+    post.state = PostState.VISIBLE
+    post.position = thread.last_position = thread.last_position + 1
+    root = session.get(Post, post.parent_id) if post.parent_id else None
+    post.root_position = root.root_position if root is not None else post.position
+    contribution.public = True
+    contribution.version = versions[thread.topic]
+    opened = not thread.shown
+    if opened:
+        thread.shown = True
+        thread.excerpt = _excerpt(contribution.text)
+        forum.thread_count += 1
+    thread.post_count += 1
+    forum.post_count += 1
+    thread.last_post_at = max(who.now, thread.last_post_at)
+    _count_participant(session, post.author_id, thread, forum)
+    if opened:
+        opening = events.ThreadOpened(
+            thread_id=thread.id, forum_id=forum.id, forum_version=versions[forum.topic], actor_id=post.author_id
+        )
+        record(session, opening)
+    record(
+        session,
+        events.PostShown(
+            post_id=post.id,
+            thread_id=thread.id,
+            version=versions[thread.topic],
+            forum_id=forum.id,
+            forum_version=versions[forum.topic],
+            actor_id=post.author_id,
+        ),
+    )
+
+
+def edit_post(
+    session: Session, *, who: Who, post: Post, forum: Forum, body: str, held: bool = False, seen: str = ""
+) -> Post:
+    """Put other words in an own post; later than rules.FREE_EDIT after writing the older wording stays readable.
+
+    Raises Conflict when `seen` (the source that the editor began from) is no longer what stands there.
+    """
+    demand(rules.may_edit(who, post, forum))
+    version = topics.next_version(session, f"thread:{post.thread_id}")
+    session.refresh(post)
+    if seen and seen != post.source:
+        raise Conflict(_("The post was changed meanwhile, perhaps in another tab. Your text is kept here"))
+    if body == post.source:
+        return post
+    contribution = session.get_one(Contribution, post.contribution_id)
+    clean = html.render_markdown(body)
+    if post.state == PostState.VISIBLE and who.now - post.created_at > rules.FREE_EDIT:
+        session.add(PostVersion(post_id=post.id, html=post.html, replaced_at=who.now))
+        post.edited_at = who.now
+    post.source, post.html, post.sanitizer_version = body, clean, html.SANITIZER_VERSION
+    contribution.text = html.visible_text(clean)
+    contribution.version = version
+    if held and post.state == PostState.VISIBLE:
+        _take_off_page(session, post, contribution, PostState.HELD, who)
+        topics.next_version(session, f"queue:{forum.id}")
+        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
+    if post.position is not None:
+        record(session, events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=who.author_id))
+    return post
+
+
+def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
+    """Take an own post back. Its place stays, its words and older wordings go from the page and from the database."""
+    demand(rules.may_withdraw(who, post))
+    version = topics.next_version(session, f"thread:{post.thread_id}")
+    contribution = session.get_one(Contribution, post.contribution_id)
+    contribution.version = version
+    _take_off_page(session, post, contribution, PostState.WITHDRAWN, who)
+    if not contribution.used:
+        _forget_words(session, post, contribution)
+    if post.position is not None:
+        record(session, events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=who.author_id))
+    return post
+
+
+def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted: bool) -> Post:
+    """Say or take back 'important to me'. Saying it twice counts once; nothing changes when it is so already."""
+    demand(rules.may_support(who, post, forum))
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    if wanted:
+        said = insert(Reaction).values(post_id=post.id, author_id=who.author_id).on_conflict_do_nothing()
+        changed = session.execute(said.returning(Reaction.id)).first() is not None
+    else:
+        gone = delete(Reaction).where(Reaction.post_id == post.id, Reaction.author_id == who.author_id)
+        changed = session.execute(gone.returning(Reaction.id)).first() is not None
+    if not changed:
+        return post
+    step = 1 if wanted else -1
+    version = topics.next_version(session, f"thread:{post.thread_id}")
+    counted = update(Post).where(Post.id == post.id).values(support_count=Post.support_count + step)
+    post.support_count = session.execute(counted.returning(Post.support_count)).scalar_one()
+    session.execute(
+        update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step)
+    )
+    session.execute(update(Contribution).where(Contribution.id == post.contribution_id).values(version=version))
+    record(
+        session,
+        events.PostSupported(
+            post_id=post.id, thread_id=post.thread_id, version=version, count=post.support_count, actor_id=who.author_id
+        ),
+    )
+    return post
+
+
+def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
+    return session.scalar(select(Post).where(Post.author_id == who.author_id, Post.client_id == client_id))
+
+
+def _take_off_page(session: Session, post: Post, contribution: Contribution, state: PostState, who: Who) -> None:
+    """Take a post's words off the page and out of the counts; the place (its position) stays."""
+    was_visible = post.state == PostState.VISIBLE
+    post.state = state
+    post.ended_at = who.now
+    contribution.public = False
+    if was_visible:
+        count(session, post, -1)
+        show_quotes(session, post, shown=False, version=contribution.version)
+
+
+def count(session: Session, post: Post, step: int) -> None:
+    """Count a post whose words came onto the page (+1) or went from it (-1) in its thread and forum."""
+    thread = session.get_one(Thread, post.thread_id)
+    session.execute(update(Thread).where(Thread.id == thread.id).values(post_count=Thread.post_count + step))
+    session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
+
+
+def show_quotes(session: Session, post: Post, *, shown: bool, version: int) -> None:
+    """Show or silence a post's words where others quoted them."""
+    quoting = session.execute(
+        update(Post)
+        .where(Post.quoted_id == post.id, Post.quote != "")
+        .values(quote_shown=shown)
+        .returning(Post.id, Post.contribution_id)
+    ).all()
+    if not quoting:
+        return
+    ids = [row.contribution_id for row in quoting]
+    session.execute(update(Contribution).where(Contribution.id.in_(ids)).values(version=version))
+    for row in quoting:
+        record(session, events.PostChanged(post_id=row.id, thread_id=post.thread_id, version=version))
+
+
+def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:
+    session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+    session.execute(update(Post).where(Post.quoted_id == post.id).values(quote="", quote_name=""))
+    post.source, post.html = "", html.trusted("")
+    contribution.text = ""
+
+
+def _count_participant(session: Session, author_id: int, thread: Thread, forum: Forum) -> None:
+    if session.get(Participant, (thread.id, author_id)) is not None:
+        return
+    elsewhere = select(Participant.thread_id).where(Participant.forum_id == forum.id, Participant.author_id == author_id)
+    if session.scalar(elsewhere.limit(1)) is None:
+        forum.author_count += 1
+    session.add(Participant(thread_id=thread.id, author_id=author_id, forum_id=forum.id))
+    thread.author_count += 1
+    session.flush()
+
+
+def _excerpt(text: str, length: int = 100) -> str:
+    words = " ".join(text.split())
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + " …"

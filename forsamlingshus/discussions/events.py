@@ -1,0 +1,62 @@
+"""What happens in discussions. `version` is always that of the thread's topic after the change."""
+
+from dataclasses import dataclass
+
+from forsamlingshus.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadOpened(Event):
+    """A new thread with its first post is to be seen in a forum."""
+
+    thread_id: int
+    forum_id: int
+    forum_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostShown(Event):
+    """A post became visible: just written, or released from the queue."""
+
+    post_id: int
+    thread_id: int
+    version: int
+    forum_id: int
+    forum_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostChanged(Event):
+    """A visible post was edited, withdrawn, hidden or shown again."""
+
+    post_id: int
+    thread_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSupported(Event):
+    """Somebody pressed or took back 'important to me'; `count` is the new number."""
+
+    post_id: int
+    thread_id: int
+    version: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostHeld(Event):
+    """A post waits for a person to look at it."""
+
+    post_id: int
+    forum_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostJudged(Event):
+    """A moderator released or hid a post; `reason_code` names why it was hidden."""
+
+    post_id: int
+    forum_id: int
+    decision: str
+    reason_code: str = ""

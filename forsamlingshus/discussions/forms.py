@@ -1,0 +1,106 @@
+"""Forms of the discussions slice: parse and validate, nothing else."""
+
+import re
+import uuid
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
+from wtforms.validators import Optional as MayBeEmpty
+
+from forsamlingshus.discussions import rules
+from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
+
+_CLIENT_ID = re.compile(r"[0-9a-zA-Z-]{8,40}")
+
+
+def new_client_id() -> str:
+    """A fresh id for one intended write; the form keeps it, so that a retry is the same write."""
+    return str(uuid.uuid4())
+
+
+class WriteForm(GuardedForm):
+    """A text that becomes a post; `client_id` makes a retried send the same post."""
+
+    guarded = ("body",)
+
+    body = text_area(_l("Write a post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
+    client_id = HiddenField()
+
+    def validate_client_id(self, field: Any) -> None:
+        """A missing or odd id is replaced: the person can't mend it."""
+        if not _CLIENT_ID.fullmatch(field.data or ""):
+            field.data = new_client_id()
+
+
+class PostForm(WriteForm):
+    """A post at the top level of a thread."""
+
+
+class ReplyForm(WriteForm):
+    """A reply, perhaps with words quoted from the post that it answers."""
+
+    guarded = ("body",)
+
+    body = text_area(_l("Write a reply"), Needed(_l("Write your reply")), AtMost(rules.BODY_MAX))
+    quote = text_field(_l("Quote words from the post (optional)"), AtMost(rules.QUOTE_MAX))
+
+    def __init__(self, *args: Any, quoted_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.quoted_text = quoted_text
+
+    def validate_quote(self, field: Any) -> None:
+        """Quotes are exact: the words must stand in the post, white space apart."""
+        words = " ".join((field.data or "").strip("»«\"” ").split())
+        if words and words not in " ".join(self.quoted_text.split()):
+            raise ValidationError(_("These words do not stand in the post. Copy them exactly"))
+        field.data = words
+
+
+class ThreadForm(WriteForm):
+    """A new thread: a title and its first post."""
+
+    guarded = ("title", "body")
+
+    title = text_field(
+        _l("What is it about?"), Needed(_l("Write a short question or claim as the title")), AtMost(rules.TITLE_MAX)
+    )
+    prompt_no = SelectField(_l("Which question does it answer?"), [MayBeEmpty()], coerce=int, choices=[], default=0)
+
+
+class EditForm(GuardedForm):
+    """Other words for an own post; `seen` is what the editor began from."""
+
+    guarded = ("body",)
+
+    body = text_area(_l("Your post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
+    seen = HiddenField()
+
+
+REASON_WORDS = {
+    "personal_data": _l("It holds private information"),
+    "tone": _l("It attacks a person or a group"),
+    "off_topic": _l("It is about something else"),
+    "illegal": _l("It may be against the law"),
+    "duplicate": _l("It stands there already"),
+    "advert": _l("It is an advertisement"),
+    "other": _l("Another reason"),
+}
+
+
+class HideForm(GuardedForm):
+    """Why a post is hidden; everybody reads the sentence."""
+
+    guarded = ("reason",)
+
+    reason_code = RadioField(
+        _l("Which rule does it break?"), [Needed(_l("Choose a reason"))], choices=[SelectChoice(code, words) for code, words in REASON_WORDS.items()]
+    )
+    reason = text_field(
+        _l("Say why in one sentence"), Needed(_l("Write the reason. Everybody can read it")), AtMost(rules.REASON_MAX)
+    )
+
+
+class EmptyForm(Form):
+    """A press of a button: nothing but the token."""

@@ -1,0 +1,97 @@
+"""What listeners of threads, forums and queues get after a commit, and who may listen."""
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forsamlingshus.contributions.events import FateRecorded
+from forsamlingshus.discussions import events, partials, queries, rules
+from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.kernel import clock, db, pages, topics
+from forsamlingshus.kernel.live import Change, Gate
+from forsamlingshus.kernel.permissions import Who
+
+
+def may_listen_to_thread(session: Session, who: Who, thread_id: int) -> bool:
+    """Everybody may follow a thread that is shown; before that only those who may moderate it."""
+    found = queries.forum_of(session, thread_id)
+    return found is not None and (found[0].shown or rules.may_moderate(who, found[1]))
+
+
+def may_listen_to_forum(session: Session, who: Who, forum_id: int) -> bool:
+    """Lists of threads are public."""
+    return session.get(Forum, forum_id) is not None
+
+
+def may_listen_to_queue(session: Session, who: Who, forum_id: int) -> bool:
+    """Only those who may judge what waits there."""
+    forum = session.get(Forum, forum_id)
+    return forum is not None and rules.may_moderate(who, forum)
+
+
+GATES: dict[str, Gate] = {
+    "thread": may_listen_to_thread,
+    "forum": may_listen_to_forum,
+    "queue": may_listen_to_queue,
+}
+
+
+def on_post_shown(event: events.PostShown) -> None:
+    """A new post joins the feed, and its thread moves in the forum's list."""
+    session = db.session()
+    post = queries.posts_by_ids(session, [event.post_id])[event.post_id]
+    thread_id = event.thread_id
+    row = Change(
+        f"forum:{event.forum_id}",
+        event.forum_version,
+        "replace",
+        f"thread-{thread_id}",
+        lambda lang: row_html(db.session().get_one(Thread, thread_id), lang),
+    )
+    _push([*partials.changes(post, clock.now(), fresh=True), row])
+
+
+def on_thread_opened(event: events.ThreadOpened) -> None:
+    """A forum's list offers to show the new thread; it is not thrown in where somebody is reading."""
+    _push([Change(f"forum:{event.forum_id}", event.forum_version, "refresh", f"thread-{event.thread_id}")])
+
+
+def on_post_changed(event: events.PostChanged) -> None:
+    """An edited, withdrawn, hidden or released post is replaced where it stands."""
+    session = db.session()
+    post = queries.posts_by_ids(session, [event.post_id])[event.post_id]
+    _push(partials.changes(post, clock.now(), fresh=False))
+
+
+def on_post_supported(event: events.PostSupported) -> None:
+    """The number beside 'important to me'. Only the number: the button may have somebody's focus."""
+    number = str(event.count)
+    target = f"support-{event.post_id}"
+    _push([Change(f"thread:{event.thread_id}", event.version, "text", target, lambda _lang: number)])
+
+
+def on_queue_changed(event: events.PostHeld | events.PostJudged) -> None:
+    """Moderators' lists re-read themselves: what waits never travels in a message."""
+    session = db.session()
+    name = f"queue:{event.forum_id}"
+    _push([Change(name, topics.version_of(session, name), "refresh", name)])
+
+
+def on_fate_recorded(event: FateRecorded) -> None:
+    """A post shows what became of it as soon as staff say so."""
+    session = db.session()
+    post_id = session.scalar(select(Post.id).where(Post.contribution_id == event.contribution_id))
+    if post_id is None:
+        return
+    post = queries.posts_by_ids(session, [post_id])[post_id]
+    if post.position is not None:
+        _push(partials.changes(post, clock.now(), fresh=False))
+
+
+def row_html(thread: Thread, language: str) -> str:
+    """A thread's row as every reader may see it."""
+    return pages.partial("discussions/_thread_row.html", language, row=thread, new_count=0)
+
+
+def _push(changes: list[Change]) -> None:
+    current_app.extensions["forsamlingshus.sender"].push(changes)

@@ -1,0 +1,183 @@
+"""Forums, threads, posts and what people do with them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forsamlingshus.contributions.models import Contribution
+from forsamlingshus.kernel.db import Base, UtcDateTime
+from forsamlingshus.kernel.html import SafeHtml
+from forsamlingshus.kernel.i18n import pick
+
+
+class PostState(StrEnum):
+    """Where a post stands. A held post waits for a person; hidden and withdrawn ones keep their place, not their words."""
+
+    VISIBLE = "visible"
+    HELD = "held"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+class Forum(Base):
+    """A place where threads live. It doesn't know its owner: what it must show of it was told when it was opened."""
+
+    __tablename__ = "forum"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    budget_year: Mapped[int]
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    scope_key: Mapped[str] = mapped_column(String(40), index=True)
+    path: Mapped[str] = mapped_column(String(200), unique=True)
+    title_da: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120))
+    hold_first: Mapped[bool] = mapped_column(default=False)
+    prompts: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    """The facilitator's questions, each in Danish and English; a thread may say which one it answers."""
+    thread_count: Mapped[int] = mapped_column(default=0)
+    post_count: Mapped[int] = mapped_column(default=0)
+    author_count: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def title(self) -> str:
+        """The title in the page's language."""
+        return pick(self.title_da, self.title_en)
+
+    @property
+    def topic(self) -> str:
+        """The topic of its list of threads."""
+        return f"forum:{self.id}"
+
+
+class Thread(Base):
+    """A question or claim, and the posts about it."""
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        Index("ix_thread_newest", "forum_id", "shown", "last_post_at", "id"),
+        Index("ix_thread_important", "forum_id", "shown", "support_count", "id"),
+        Index("ix_thread_unanswered", "forum_id", "shown", "post_count", "last_post_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(240), default="")
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    prompt_no: Mapped[int | None]
+    """The number of the facilitator's question that the thread answers."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_post_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    excerpt: Mapped[str] = mapped_column(String(160), default="")
+    shown: Mapped[bool] = mapped_column(default=False)
+    """False until its first post is visible."""
+    post_count: Mapped[int] = mapped_column(default=0)
+    author_count: Mapped[int] = mapped_column(default=0)
+    support_count: Mapped[int] = mapped_column(default=0)
+    last_position: Mapped[int] = mapped_column(default=0)
+
+    forum: Mapped[Forum] = relationship(lazy="raise")
+
+    @property
+    def topic(self) -> str:
+        """The topic of its posts."""
+        return f"thread:{self.id}"
+
+
+class Post(Base):
+    """What somebody wrote in a thread: at the top level, or as a reply to a top-level post.
+
+    `position` is the order on the page, given when the post becomes visible; `root_position` that of the top-level post
+    it stands under (its own for a top-level post), so that (root_position, position) is the order of reading.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        UniqueConstraint("author_id", "client_id"),
+        Index("ix_post_page", "thread_id", "root_position", "position"),
+        Index("ix_post_queue", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    client_id: Mapped[str] = mapped_column(String(40))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    quoted_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    quote: Mapped[str] = mapped_column(String(500), default="")
+    quote_name: Mapped[str] = mapped_column(String(40), default="")
+    quote_shown: Mapped[bool] = mapped_column(default=True)
+    """False while the quoted post is hidden or withdrawn: its words must not live on in others' posts."""
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[Markup] = mapped_column(SafeHtml)
+    sanitizer_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    position: Mapped[int | None]
+    root_position: Mapped[int | None]
+    support_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was withdrawn or hidden."""
+    reason_code: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+    thread: Mapped[Thread] = relationship(lazy="raise")
+    contribution: Mapped[Contribution] = relationship(lazy="raise")
+    parent: Mapped["Post | None"] = relationship(lazy="raise", remote_side=[id], foreign_keys=[parent_id])
+    versions: Mapped[list["PostVersion"]] = relationship(
+        lazy="raise", order_by="PostVersion.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def path(self) -> str:
+        """The permalink."""
+        return f"/i/{self.id}"
+
+
+class PostVersion(Base):
+    """An older wording of a post that was edited later than the free minutes after it was written."""
+
+    __tablename__ = "post_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    html: Mapped[Markup] = mapped_column(SafeHtml)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Reaction(Base):
+    """'Important to me': at most one of a person on a post."""
+
+    __tablename__ = "reaction"
+    __table_args__ = (UniqueConstraint("post_id", "author_id"), Index(None, "author_id", "post_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+
+
+class Participant(Base):
+    """Somebody who wrote in a thread: what makes 'n people' a stored count."""
+
+    __tablename__ = "participant"
+
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"))
+
+    __table_args__ = (Index(None, "forum_id", "author_id"),)
+
+
+class ReadMark(Base):
+    """How far a person has read in a thread, as a position."""
+
+    __tablename__ = "read_mark"
+
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), primary_key=True)
+    position: Mapped[int]

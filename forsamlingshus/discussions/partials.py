@@ -1,0 +1,54 @@
+"""The pieces of HTML that pages and live push share; rendered once for each version and language."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from forsamlingshus.discussions import queries
+from forsamlingshus.discussions.models import Post
+from forsamlingshus.kernel import db, html, pages, web
+from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.pages import Cache, fill
+
+_bodies: Cache[str] = Cache(4000)
+
+NEUTRAL = {"pressed": "false", "want": "1", "off": "", "own": "", "you": ""}
+"""What the personal places of a post hold for a viewer that is not known."""
+
+
+def body(post: Post, language: str, now: datetime) -> str:
+    """A post's partial with its personal places still open: the same for every viewer."""
+    contribution = post.contribution
+    # Times name the year only when it is another one, so a partial is of a year as well.
+    key = (post.id, contribution.version, contribution.author.name, language, now.year, web.release())
+    return _bodies.get_or(key, lambda: _render(post, language))
+
+
+def _render(post: Post, language: str) -> str:
+    return pages.partial("discussions/_post.html", language, post=post)
+
+
+def neutral(post: Post, language: str, now: datetime) -> str:
+    """A post's partial as everybody may see it."""
+    return fill(body(post, language, now), {}, NEUTRAL)
+
+
+def item(post: Post, language: str, now: datetime) -> str:
+    """A new post as it is put into the feed, with the frame round its partial."""
+    return pages.partial("discussions/_item.html", language, post=post, body=html.trusted(neutral(post, language, now)))
+
+
+def changes(post: Post, now: datetime, *, fresh: bool) -> list[Change]:
+    """What listeners of the thread do about a post: append it when it is `fresh`, else replace its partial.
+
+    A change carries the id alone: it is rendered later, in the sender's thread, from what the database says then. So a
+    post that was hidden meanwhile is never sent with its words.
+    """
+    topic, version, post_id = post.contribution.topic, post.contribution.version, post.id
+    if fresh:
+        parent = f"replies-{post.parent_id}" if post.parent_id else "feed"
+        return [Change(topic, version, "append", f"i-{post_id}", lambda lang: _later(item, post_id, lang, now), parent)]
+    return [Change(topic, version, "replace", f"post-{post_id}", lambda lang: _later(neutral, post_id, lang, now))]
+
+
+def _later(render: Callable[[Post, str, datetime], str], post_id: int, language: str, now: datetime) -> str:
+    return render(queries.posts_by_ids(db.session(), [post_id])[post_id], language, now)

@@ -1,0 +1,98 @@
+"""Lists of threads: newest, most important, unanswered; keyset pages, and the reader's unread counts in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions.models import ReadMark, Thread
+from forsamlingshus.kernel.permissions import Who
+
+PAGE = 20
+SORTS = ("nyeste", "vigtigst", "uden-svar")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread as a list shows it; `new_count` is 0 for readers who never opened it or are not logged in."""
+
+    id: int
+    title: str
+    path: str
+    excerpt: str
+    post_count: int
+    support_count: int
+    last_post_at: datetime
+    new_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRows:
+    """A page of threads; `next_cursor` names the last row when there are more."""
+
+    rows: list[ThreadRow]
+    sort: str
+    next_cursor: str
+
+
+def thread_rows(
+    session: Session, forum_id: int, who: Who, *, sort: str = "nyeste", after: str | None = None
+) -> ThreadRows:
+    """The threads of a forum. `after` is the `next_cursor` of the page before; nonsense in it starts from the top."""
+    sort = sort if sort in SORTS else "nyeste"
+    statement = select(Thread).where(Thread.forum_id == forum_id, Thread.shown.is_(True))
+    threads = list(session.scalars(_page(statement, sort, _cursor(after)).limit(PAGE + 1)))
+    more, threads = len(threads) > PAGE, threads[:PAGE]
+    read = _read_to(session, who, [thread.id for thread in threads])
+    rows = [
+        ThreadRow(
+            id=thread.id,
+            title=thread.title,
+            path=thread.path,
+            excerpt=thread.excerpt,
+            post_count=thread.post_count,
+            support_count=thread.support_count,
+            last_post_at=thread.last_post_at,
+            new_count=max(0, thread.last_position - read[thread.id]) if thread.id in read else 0,
+        )
+        for thread in threads
+    ]
+    return ThreadRows(rows, sort, _name(threads[-1], sort) if more else "")
+
+
+def _page(statement: Select[tuple[Thread]], sort: str, cursor: tuple[str, int] | None) -> Select[tuple[Thread]]:
+    if sort == "vigtigst":
+        if cursor:
+            statement = statement.where(tuple_(Thread.support_count, Thread.id) < tuple_(int(cursor[0]), cursor[1]))
+        return statement.order_by(Thread.support_count.desc(), Thread.id.desc())
+    if sort == "uden-svar":
+        statement = statement.where(Thread.post_count == 1)
+    if cursor:
+        moment = datetime.fromisoformat(cursor[0])
+        statement = statement.where(tuple_(Thread.last_post_at, Thread.id) < tuple_(moment, cursor[1]))
+    return statement.order_by(Thread.last_post_at.desc(), Thread.id.desc())
+
+
+def _name(thread: Thread, sort: str) -> str:
+    value = str(thread.support_count) if sort == "vigtigst" else thread.last_post_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{value}_{thread.id}"
+
+
+def _cursor(after: str | None) -> tuple[str, int] | None:
+    value, _, number = (after or "").rpartition("_")
+    try:
+        if not value.isdigit():
+            datetime.fromisoformat(value)
+        return value, int(number)
+    except ValueError:
+        return None
+
+
+def _read_to(session: Session, who: Who, thread_ids: list[int]) -> dict[int, int]:
+    if who.author_id is None:
+        return {}
+    marks = select(ReadMark.thread_id, ReadMark.position).where(
+        ReadMark.author_id == who.author_id, ReadMark.thread_id.in_(thread_ids)
+    )
+    return {row.thread_id: row.position for row in session.execute(marks)}

@@ -1,0 +1,50 @@
+"""Why a forum is closed, and where the process goes on."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import rules
+from forsamlingshus.discussions.models import Forum
+from forsamlingshus.kernel import i18n
+from forsamlingshus.kernel.errors import Closed
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.process import phases, queries
+from forsamlingshus.process.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedNotice:
+    """The reason in words, and the next open activity with its address."""
+
+    reason: str
+    next_title: str
+    next_url: str
+
+    def as_error(self) -> Closed:
+        """The same as the error that refuses a write."""
+        message = _("The discussion is closed. %(reason)s", reason=self.reason)
+        return Closed(message, next_url=self.next_url, next_title=self.next_title)
+
+
+def closed_notice(session: Session, who: Who, forum: Forum) -> ClosedNotice | None:
+    """None while the forum is open; else why not, and what is open instead."""
+    if rules.is_open(who, forum):
+        return None
+    found = phases.openings(session)
+    debate = queries.window(found, forum.budget_year, Activity.DISCUSS, who.now)
+    if debate is None:
+        reason = _("No time has been set for the discussion")
+    elif debate.opens_at > who.now:
+        reason = _(
+            "The discussion opens %(date)s %(clock)s",
+            date=i18n.date_long(debate.opens_at),
+            clock=i18n.clock_time(debate.opens_at),
+        )
+    else:
+        reason = _("The discussion ended %(date)s. You can still read it", date=i18n.date_long(debate.closes_at))
+    year = forum.budget_year
+    if who.open(year, Activity.RESPOND):
+        return ClosedNotice(reason, _("The hearing is open: see how to respond"), f"/budget/{year}#hoering")
+    return ClosedNotice(reason, _("See what happens now in Budget %(year)s", year=year), f"/budget/{year}")

@@ -1,0 +1,59 @@
+"""Reading the queue: posts that wait for a person, for staff and for the facilitator of their workshop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from forsamlingshus.accounts.models import Author
+from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
+from forsamlingshus.kernel.permissions import Who
+
+QUEUE_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A waiting post with the thread and forum it was written in and its author's name."""
+
+    post: Post
+    thread: Thread
+    forum: Forum
+    author_name: str
+
+
+def queue(session: Session, who: Who, *, after: int = 0) -> list[QueueItem]:
+    """What waits in the forums that `who` may moderate, oldest first; at most QUEUE_PAGE, after the post with that id."""
+    statement = _mine(
+        select(Post, Thread, Forum, Author.name)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Forum, Forum.id == Thread.forum_id)
+        .join(Author, Author.id == Post.author_id)
+        .where(Post.state == PostState.HELD, Post.id > after),
+        who,
+    )
+    rows = session.execute(statement.order_by(Post.id).limit(QUEUE_PAGE))
+    return [QueueItem(*row) for row in rows]
+
+
+def queue_counts(session: Session, who: Who) -> int:
+    """How many posts wait for `who`."""
+    statement = _mine(
+        select(func.count(Post.id))
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Forum, Forum.id == Thread.forum_id)
+        .where(Post.state == PostState.HELD),
+        who,
+    )
+    return session.scalar(statement) or 0
+
+
+def moderated_forums(session: Session, who: Who) -> Sequence[Forum]:
+    """The forums whose queue `who` may judge."""
+    statement = select(Forum).order_by(Forum.id).limit(200)
+    return session.scalars(statement if who.is_staff else statement.where(Forum.scope_key.in_(who.scopes))).all()
+
+
+def _mine(statement: Select, who: Who) -> Select:  # type: ignore[type-arg]
+    return statement if who.is_staff else statement.where(Forum.scope_key.in_(who.scopes))

@@ -1,0 +1,64 @@
+"""Who may do what in discussions: role, scope, phase and clock; pure functions."""
+
+from datetime import timedelta
+
+from forsamlingshus.discussions.models import Forum, Post, PostState
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.process.models import Activity
+
+FREE_EDIT = timedelta(minutes=5)
+"""An edit so soon after writing leaves no mark and no history (E4)."""
+
+BODY_MAX, TITLE_MAX, QUOTE_MAX, REASON_MAX = 2_000, 120, 500, 300
+
+REASONS = ("personal_data", "tone", "off_topic", "illegal", "duplicate", "advert", "other")
+"""Reason codes for hiding; the public rules name them in words."""
+
+
+def is_open(who: Who, forum: Forum) -> bool:
+    """True while the debate of the forum's budget year is open."""
+    return who.open(forum.budget_year, Activity.DISCUSS)
+
+
+def may_write(who: Who, forum: Forum) -> bool:
+    """Accounts write while the debate is open."""
+    return who.author_id is not None and is_open(who, forum)
+
+
+def may_see(who: Who, post: Post, forum: Forum) -> bool:
+    """Everybody sees what has a place on the page; a held post only its author and those who may judge it."""
+    return post.position is not None or is_own(who, post) or may_moderate(who, forum)
+
+
+def may_edit(who: Who, post: Post, forum: Forum) -> bool:
+    """Authors edit their own visible or held posts while the debate is open."""
+    return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD} and is_open(who, forum)
+
+
+def may_withdraw(who: Who, post: Post) -> bool:
+    """Authors withdraw their own posts at any time: taking words back needs no open phase."""
+    return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD}
+
+
+def may_support(who: Who, post: Post, forum: Forum) -> bool:
+    """Accounts support others' visible posts while the debate is open."""
+    return may_write(who, forum) and not is_own(who, post) and post.state == PostState.VISIBLE
+
+
+def may_moderate(who: Who, forum: Forum) -> bool:
+    """Staff, and the facilitator of exactly this forum's workshop."""
+    return who.is_staff or who.facilitates(forum.scope_key)
+
+
+def is_own(who: Who, post: Post) -> bool:
+    """True for the post's author."""
+    return who.author_id is not None and who.author_id == post.author_id
+
+
+def badge(who: Who, forum: Forum) -> str:
+    """The role shown beside the name in this forum; a facilitator wears it only in the own workshop."""
+    if who.is_staff:
+        return "staff"
+    if who.is_council:
+        return "council"
+    return "facilitator" if who.facilitates(forum.scope_key) else ""

@@ -1,0 +1,144 @@
+"""The feed of a page: posts under their roots, and what stands in each post's personal places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import partials, rules
+from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
+from forsamlingshus.discussions.queries import Personal, ThreadPage
+from forsamlingshus.kernel import html, i18n, permissions
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
+from forsamlingshus.kernel.permissions import Who
+
+
+class Start(NamedTuple):
+    """Where a page of a thread begins; part of the key of cached pages."""
+
+    after: tuple[int, int] | None = None
+    before: tuple[int, int] | None = None
+    newest: bool = False
+
+
+def cursor(text: str | None) -> tuple[int, int] | None:
+    """`12-14` as a place in the order of reading; None for anything else."""
+    root, _dash, position = (text or "").partition("-")
+    if root.isascii() and root.isdigit() and position.isascii() and position.isdigit() and len(root + position) < 19:
+        return int(root), int(position)
+    return None
+
+
+@dataclass(slots=True)
+class Group:
+    """A top-level post and its replies on this page; `root_body` is empty when the post stands on an earlier page."""
+
+    root_id: int
+    root: bool
+    root_body: Markup = field(default_factory=lambda: html.trusted(""))
+    replies: list[tuple[int, Markup]] = field(default_factory=list)
+
+
+class Feed:
+    """The posts of a page, light enough to be kept beside the cached page."""
+
+    def __init__(self, page: ThreadPage) -> None:
+        self._posts = page.posts
+        self.ids = [post.id for post in page.posts]
+        self.contributions = {post.id: post.contribution_id for post in page.posts}
+        self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
+        # (id, position, id of the top-level post) in the order of reading
+        self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
+
+    def groups(self, language: str, now: datetime) -> list[Group]:
+        """The page as its template loops over it; personal places are still open."""
+        groups: list[Group] = []
+        for post in self._posts:
+            body = html.trusted(partials.body(post, language, now))
+            if post.parent_id is None:
+                groups.append(Group(post.id, True, body))
+                continue
+            if not groups or groups[-1].root_id != post.parent_id:
+                groups.append(Group(post.parent_id, False))
+            groups[-1].replies.append((post.id, body))
+        self._posts = []
+        return groups
+
+
+def defaults(*, closed: bool) -> dict[str, str]:
+    """What stands in the places of a post that has nothing to do with the viewer."""
+    return {**partials.NEUTRAL, "off": " disabled" if closed else "", "unread": ""}
+
+
+def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str, str]:
+    """The personal places of the page's posts: own ones, supported ones, and the tools of moderators and staff."""
+    values: dict[str, str] = {}
+    moderates = rules.may_moderate(who, forum)
+    you = f" ({_('you')})"
+    for post_id in posts.ids:
+        own = post_id in mine.own
+        if post_id in mine.supported:
+            values |= {f"pressed:{post_id}": "true", f"want:{post_id}": "0"}
+        if own:
+            values |= {f"you:{post_id}": you, f"off:{post_id}": " disabled"}
+        if (own or moderates) and posts.counted[post_id]:
+            values[f"own:{post_id}"] = render_template(
+                "discussions/_own_tools.html",
+                id=post_id,
+                own=own,
+                moderates=moderates,
+                quotes=who.is_staff,
+                contribution_id=posts.contributions[post_id],
+            )
+    return values
+
+
+def unread_places(posts: Feed, mine: Personal) -> dict[str, str]:
+    """The line above the first top-level post that this reader has not seen; none for a first visit."""
+    if mine.read_to is None:
+        return {}
+    for post_id, position, root_id in posts.places:
+        if post_id == root_id and position > mine.read_to and post_id not in mine.own:
+            return {f"unread:{root_id}": render_template("discussions/_unread.html")}
+    return {}
+
+
+def personal_data(mine: Personal, posts: Feed) -> str:
+    """Data attributes for the page's script: what is own and supported, and how far this reader has come."""
+    own = ",".join(str(number) for number in sorted(mine.own))
+    supported = ",".join(str(number) for number in sorted(mine.supported))
+    seen = max((position for _id, position, _root in posts.places), default=0)
+    return f'data-own="{own}" data-supported="{supported}" data-read="{mine.read_to or 0}" data-seen="{seen}"'
+
+
+def jump_button(thread: Thread, mine: Personal) -> str:
+    """How many posts are new to this reader, with a link to the first and a button to mark all as read."""
+    if mine.read_to is None or thread.last_position <= mine.read_to:
+        return ""
+    count = thread.last_position - mine.read_to
+    label = ngettext("%(num)s new", "%(num)s new", count)
+    return render_template("discussions/_jump.html", thread=thread, label=label)
+
+
+def change_rows(session: Session, posts: Sequence[Post]) -> list[dict[str, Any]]:
+    """Changes as the page's script reads them, for posts that it may or may not have already."""
+    now, language = permissions.who().now, i18n.language()
+    rows = []
+    for post in posts:
+        change = partials.changes(post, now, fresh=True)[0]
+        rows.append(
+            {
+                "action": "put",
+                "target": change.target,
+                "parent": change.parent,
+                "html": change.render(language),
+                "body": partials.neutral(post, language, now),
+                "support": post.support_count,
+            }
+        )
+    return rows

@@ -1,0 +1,73 @@
+"""The queue of what waits, and hiding with a reason."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from forsamlingshus.discussions import actions, forms, queries, rules
+from forsamlingshus.discussions.models import Forum, Thread
+from forsamlingshus.discussions.views import page
+from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
+from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import SCOPED, access, demand
+
+
+@blueprint.get("/arbejde/moderation")
+@access(SCOPED)
+def queue() -> Any:
+    """What waits for this moderator, oldest first."""
+    who, session = permissions.who(), db.session()
+    after = request.args.get("fra", type=int) or 0
+    items = queries.queue(session, who, after=after)
+    return render_template(
+        "discussions/queue.html",
+        items=items,
+        waiting=queries.queue_counts(session, who),
+        form=forms.EmptyForm(),
+        next_url=f"/arbejde/moderation?fra={items[-1].post.id}" if len(items) == queries.QUEUE_PAGE else "",
+        topics=[f"queue:{forum.id}" for forum in queries.moderated_forums(session, who)],
+    )
+
+
+@blueprint.post("/i/<int:post_id>/vis")
+@access(SCOPED)
+def release(post_id: int) -> Any:
+    """Show a post that was held or hidden."""
+    who = permissions.who()
+    with transaction() as session:
+        post, thread, forum = post_or_404(session, who, post_id)
+        thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
+        actions.release(session, who=who, post=post, thread=thread, forum=forum)
+    web.notice(_("The post is shown"))
+    return web.see_other("/arbejde/moderation")
+
+
+@blueprint.route("/i/<int:post_id>/skjul", methods=["GET", "POST"])
+@access(SCOPED)
+def hide(post_id: int) -> Any:
+    """Hide a post; the reason stands where it stood."""
+    who, session = permissions.who(), db.session()
+    post, thread, forum = post_or_404(session, who, post_id)
+    demand(rules.may_moderate(who, forum))
+    form = forms.HideForm(allow=allowed_lines(session))
+    if request.method == "POST" and form.validate():
+        with transaction() as session:
+            post, thread, forum = post_or_404(session, who, post_id)
+            actions.hide(
+                session,
+                who=who,
+                post=post,
+                thread=thread,
+                forum=forum,
+                reason_code=form.reason_code.data,
+                reason=(form.reason.data or "").rstrip("."),
+            )
+            address = page.address_of(post, thread)
+        web.notice(_("The post is hidden. Its place shows the reason"))
+        return web.see_other(address if post.position is not None else "/arbejde/moderation")
+    html = render_template(
+        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum), form=form
+    )
+    return html, (200 if request.method == "GET" else 422)

@@ -1,0 +1,272 @@
+"""How a thread's page is put together: what many viewers share, cached by version, and each viewer's personal bits."""
+
+import dataclasses
+from collections.abc import Hashable
+from typing import Any
+
+from flask import Response, g, get_flashed_messages, render_template, request
+from flask import session as cookie
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
+from sqlalchemy.orm import Session
+
+from forsamlingshus.accounts import actions as accounts
+from forsamlingshus.accounts import queries as account_queries
+from forsamlingshus.discussions import forms, queries, rules
+from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.discussions.queries import Personal, ThreadPage
+from forsamlingshus.discussions.views import feed
+from forsamlingshus.discussions.views.base import thread_or_404
+from forsamlingshus.kernel import db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.process import phases
+from forsamlingshus.process import queries as process
+from forsamlingshus.process.models import Activity, Theme
+
+SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
+"""Query arguments that a cached page may differ by; any other one makes the page be built anew."""
+
+NOTHING = Personal(frozenset(), frozenset(), None, ())
+
+_shared: pages.Cache["Shared"] = pages.Cache(300)
+_finished: pages.Cache[Response] = pages.Cache(300)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shared:
+    """A page with its personal places still open, and what is needed to fill them."""
+
+    page: str
+    thread: Thread
+    forum: Forum
+    posts: feed.Feed
+    closed: bool
+
+
+def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
+    """The page of a thread for this viewer; with a refused `form` its text comes back."""
+    who = permissions.who()
+    session = db.session()
+    version, site_version = topics.two_versions(session.connection(), f"thread:{thread_id}", topics.SITE)
+    mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
+    start = _start(session, thread_id, mine)
+    key = _key(who, thread_id, start, version, site_version)
+    if key is not None and form is None and not who.is_authenticated:
+        finished = _finished.get(key)
+        if finished is not None:
+            return _conditional(finished)
+    shared = _shared.get(key) if key is not None else None
+    if shared is None:
+        shared = _build(session, who, thread_id, version, start)
+        if key is not None:
+            _shared.put(key, shared)
+    page = _fill(session, who, shared, mine, form)
+    if key is None or form is not None or who.is_authenticated:
+        return page
+    response = Response(page, mimetype="text/html")
+    response.set_etag(f"{web.release()}-{abs(hash(key)):x}")
+    return _conditional(_finished.put(key, response))
+
+
+def _conditional(kept: Response) -> Response:
+    """A copy of a kept answer (headers are added to it later), or 304 when the browser has it."""
+    response = Response(kept.get_data(), mimetype="text/html")
+    response.set_etag(kept.get_etag()[0] or "", weak=True)
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version: int) -> Hashable | None:
+    """What a shared page depends on; None when it must be built for this request alone.
+
+    The minute bounds how long something that becomes public by the clock alone may be missing.
+    """
+    if not set(request.args) <= SHARED_ARGUMENTS or _has_flashes():
+        return None
+    return (
+        thread_id,
+        start,
+        version,
+        site_version,
+        request.full_path,
+        i18n.language(),
+        web.display_choice(),
+        request.host_url,
+        who.opened,
+        who.is_authenticated,
+        who.roles,
+        who.scopes,
+        int(who.now.timestamp() // 60),
+    )
+
+
+def _has_flashes() -> bool:
+    return "_flashes" in cookie or bool(g.get("_flashes"))
+
+
+def _start(session: Session, thread_id: int, mine: Personal) -> feed.Start:
+    """Where the page begins: as the address says, else at what this reader has not read, else at the top."""
+    if request.args.get("vis") == "nyeste":
+        return feed.Start(newest=True)
+    after, before = feed.cursor(request.args.get("fra")), feed.cursor(request.args.get("foer"))
+    if after or before:
+        return feed.Start(after=after, before=before)
+    return feed.Start(after=queries.first_unread(session, thread_id, mine.read_to))
+
+
+def _build(session: Session, who: Who, thread_id: int, version: int, start: feed.Start) -> Shared:
+    thread, forum = thread_or_404(session, who, thread_id)
+    page = queries.thread_page(session, thread_id, after=start.after, before=start.before, newest=start.newest)
+    posts = feed.Feed(page)
+    closed = queries.closed_notice(session, who, forum)
+    window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
+    viewer = dataclasses.replace(who, name=pages.place("name")) if who.is_authenticated else who
+    html = pages.render_for_many(
+        lambda: render_template(
+            "discussions/thread.html",
+            thread=thread,
+            forum=forum,
+            theme=theme_of(forum),
+            page=page,
+            groups=posts.groups(i18n.language(), who.now),
+            version=version,
+            closed=closed,
+            closes_at=window.closes_at if window else who.now,
+            who=viewer,
+            newest_url=f"{thread.path}?vis=nyeste#skriv",
+            **_neighbours(thread, page),
+        )
+    )
+    return Shared(html, thread, forum, posts, closed is not None)
+
+
+def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
+    first, last = page.first, page.last
+    return {
+        "previous_url": f"{thread.path}?foer={first[0]}-{first[1]}" if page.has_before and first else "",
+        "next_url": f"{thread.path}?fra={last[0]}-{last[1]}" if page.has_after and last else "",
+    }
+
+
+def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: forms.PostForm | None) -> str:
+    """Put the personal bits into their places."""
+    thread, forum = shared.thread, shared.forum
+    values = feed.post_places(who, shared.posts, mine, forum)
+    values |= feed.unread_places(shared.posts, mine)
+    values |= {
+        "name": str(escape(who.name)),
+        "csrf": generate_csrf() if who.is_authenticated else "",
+        "personal": feed.personal_data(mine, shared.posts),
+        "jump": feed.jump_button(thread, mine),
+        "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
+        "error": f"{_('Error:')} " if form is not None else "",
+        "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
+        "composer": composer(session, who, thread, forum, form),
+    }
+    return pages.fill(shared.page, values, feed.defaults(closed=shared.closed))
+
+
+def composer(session: Session, who: Who, thread: Thread, forum: Forum, form: forms.PostForm | None) -> str:
+    """The composer at the end of a thread, with the viewer's draft, or why nobody can write."""
+    closed = queries.closed_notice(session, who, forum)
+    box = f"thread:{thread.id}"
+    draft = None
+    if form is None and closed is None:
+        form = forms.PostForm(formdata=None)
+        form.client_id.data = forms.new_client_id()
+        draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
+        form.body.data = draft.body if draft else ""
+    return render_template(
+        "discussions/_composer.html",
+        form=form,
+        closed=closed,
+        box=box,
+        box_id="skriv",
+        body_max=rules.BODY_MAX,
+        action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
+        place_url=f"{thread.path}#skriv",
+        send_label=_("Send post"),
+        draft_saved_at=draft.saved_at if draft else None,
+        open_quote=False,
+    )
+
+
+def refused(thread: Thread, forum: Forum, form: forms.PostForm) -> Any:
+    """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
+    if web.wants_fragment():
+        return {"form": composer(db.session(), permissions.who(), thread, forum, form)}, 422
+    return show(thread.id, form), 422
+
+
+def written(post: Post, thread: Thread) -> Any:
+    """The answer to a stored post: the place it stands at, and for the page's script the very change others get."""
+    sentence = sentence_after(post)
+    if not web.wants_fragment():
+        web.notice(sentence)
+        return web.see_other(f"{address_of(post, thread)}")
+    session = db.session()
+    full = queries.posts_by_ids(session, [post.id])[post.id]
+    answer: dict[str, Any] = {"id": post.id, "message": sentence, "client_id": forms.new_client_id()}
+    if post.position is None:
+        return {**answer, "waiting": render_template("discussions/_waiting.html", waiting=[full])}
+    return {**answer, "version": full.contribution.version, "changes": feed.change_rows(session, [full])}
+
+
+def changes_after(thread_id: int, wanted: str) -> Any:
+    """What changed after a version, as the live push would have said it; `reload` when it is too much."""
+    session = db.session()
+    thread, _forum = thread_or_404(session, permissions.who(), thread_id)
+    version = topics.version_of(session, thread.topic)
+    after = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else 0
+    posts = queries.changed_after(session, thread, after)
+    if posts is None:
+        return {"version": version, "reload": True}
+    return {"version": version, "changes": feed.change_rows(session, posts)}
+
+
+def address_of(post: Post, thread: Thread) -> str:
+    """The address of a post: the page of its thread that holds it, and the anchor."""
+    if post.position is None or thread.last_position <= queries.PAGE:
+        return f"{thread.path}#i-{post.id}"
+    root, position = queries.cursor_of(post)
+    return f"{thread.path}?fra={root}-{position - 1}#i-{post.id}"
+
+
+def sentence_after(post: Post) -> str:
+    """What to say after a post was stored."""
+    return _("Your post has been sent") if post.position is not None else _("We look at your post before it is shown")
+
+
+def slow_down(seconds: int) -> str:
+    """The sentence for a writer who is too fast."""
+    return ngettext(
+        "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", seconds
+    )
+
+
+def refuse_closed(who: Who, forum: Forum) -> None:
+    """Raise Closed with the reason and the next open activity, unless the debate is open."""
+    notice = queries.closed_notice(db.session(), who, forum)
+    if notice is not None:
+        raise notice.as_error()
+
+
+def theme_of(forum: Forum) -> Theme:
+    """The theme of a forum."""
+    return db.session().get_one(Theme, forum.theme_id)
+
+
+def start_from_draft(session: Session, who: Who, form: forms.ThreadForm, box: str) -> None:
+    """Fill an unsent form with what this person wrote before."""
+    draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
+    form.client_id.data = forms.new_client_id()
+    if draft is not None:
+        form.title.data, form.body.data = draft.title, draft.body
+
+
+def drop_draft(session: Session, who: Who, box: str) -> None:
+    """The text was sent: its draft has done its work."""
+    if who.author_id is not None:
+        accounts.drop_draft(session, author_id=who.author_id, box=box)
+

@@ -1,0 +1,173 @@
+"""What one does with a post: reply, support, edit, withdraw, read its history."""
+
+from typing import Any
+
+from flask import abort, render_template, request
+
+from forsamlingshus.accounts import queries as account_queries
+from forsamlingshus.discussions import actions, forms, queries, rules
+from forsamlingshus.discussions.models import Post
+from forsamlingshus.discussions.views import page
+from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, post_or_404
+from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import PUBLIC, USER, access, demand
+
+
+@blueprint.route("/i/<int:post_id>/svar", methods=["GET", "POST"])
+@access(USER)
+def reply(post_id: int) -> Any:
+    """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post, quoting its words."""
+    who, session = permissions.who(), db.session()
+    target, thread, forum = post_or_404(session, who, post_id)
+    demand(target.state == "visible")
+    page.refuse_closed(who, forum)
+    form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
+    box = f"reply:{post_id}"
+    if request.method == "GET":
+        draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
+        form.body.data = draft.body if draft else ""
+        form.client_id.data = forms.new_client_id()
+        return _reply_page(target, form, box), 200
+    if not form.validate():
+        return _refused_reply(target, form, box)
+    wait = WRITING.wait(str(who.author_id))
+    if wait:
+        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
+    with transaction() as session:
+        target, thread, forum = post_or_404(session, who, post_id)
+        root = session.get_one(Post, target.parent_id) if target.parent_id else target
+        post = actions.write_post(
+            session,
+            who=who,
+            thread=thread,
+            forum=forum,
+            body=form.body.data or "",
+            client_id=form.client_id.data,
+            held=form.held,
+            parent=root,
+            quoted=target if form.quote.data else None,
+            quote=form.quote.data or "",
+            quote_name=target.contribution.author.name if form.quote.data else "",
+        )
+        page.drop_draft(session, who, box)
+    return page.written(post, thread)
+
+
+def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
+    template = "discussions/_reply_form.html" if web.wants_fragment() else "discussions/reply.html"
+    return render_template(
+        template,
+        post=target,
+        thread=target.thread,
+        forum=target.thread.forum,
+        theme=page.theme_of(target.thread.forum),
+        form=form,
+        closed=None,
+        box=box,
+        box_id=f"svar-{target.id}",
+        body_max=rules.BODY_MAX,
+        action=f"{target.path}/svar",
+        place_url=f"{target.path}/svar",
+        send_label=_("Send reply"),
+        draft_saved_at=None,
+        open_quote=bool(request.args.get("citat")),
+    )
+
+
+def _refused_reply(target: Post, form: forms.ReplyForm, box: str) -> Any:
+    html = _reply_page(target, form, box)
+    return ({"form": html} if web.wants_fragment() else html), 422
+
+
+@blueprint.post("/i/<int:post_id>/vigtigt")
+@access(USER)
+def support(post_id: int) -> Any:
+    """Say ('wanted' = 1) or take back that a post is important to me."""
+    who = permissions.who()
+    with transaction() as session:
+        post, thread, forum = post_or_404(session, who, post_id)
+        page.refuse_closed(who, forum)
+        wanted = request.form.get("wanted") != "0"
+        post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)
+        count, address = post.support_count, page.address_of(post, thread)
+    return {"pressed": wanted, "count": count} if web.wants_fragment() else web.see_other(address)
+
+
+@blueprint.route("/i/<int:post_id>/ret", methods=["GET", "POST"])
+@access(USER)
+def edit(post_id: int) -> Any:
+    """Put other words in an own post."""
+    who, session = permissions.who(), db.session()
+    post, thread, forum = post_or_404(session, who, post_id)
+    demand(rules.is_own(who, post))
+    page.refuse_closed(who, forum)
+    demand(rules.may_edit(who, post, forum))
+    form = forms.EditForm(allow=allowed_lines(session))
+    if request.method == "GET":
+        form.body.data = form.seen.data = post.source
+    elif form.validate():
+        with transaction() as session:
+            post, thread, forum = post_or_404(session, who, post_id)
+            post = actions.edit_post(
+                session,
+                who=who,
+                post=post,
+                forum=forum,
+                body=form.body.data or "",
+                held=form.held,
+                seen=(form.seen.data or "").replace("\r\n", "\n"),
+            )
+            address = page.address_of(post, thread)
+        web.notice(_("Your changes are saved"))
+        return web.see_other(address)
+    html = render_template(
+        "discussions/edit.html",
+        post=post,
+        thread=thread,
+        forum=forum,
+        theme=page.theme_of(forum),
+        form=form,
+        box_id="ret",
+        body_max=rules.BODY_MAX,
+        marks=who.now - post.created_at > rules.FREE_EDIT,
+    )
+    return html, (200 if request.method == "GET" else 422)
+
+
+@blueprint.route("/i/<int:post_id>/traek-tilbage", methods=["GET", "POST"])
+@access(USER)
+def withdraw(post_id: int) -> Any:
+    """Take an own post back, after a page that says what that means."""
+    who, session = permissions.who(), db.session()
+    post, thread, forum = post_or_404(session, who, post_id)
+    demand(rules.may_withdraw(who, post))
+    if request.method == "GET":
+        return render_template(
+            "discussions/withdraw.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum)
+        )
+    with transaction() as session:
+        post, thread, forum = post_or_404(session, who, post_id)
+        actions.withdraw_post(session, who=who, post=post)
+        address = page.address_of(post, thread)
+    web.notice(_("Your post is withdrawn"))
+    return web.see_other(address if thread.shown else forum.path)
+
+
+@blueprint.get("/i/<int:post_id>/historik")
+@access(PUBLIC)
+def history(post_id: int) -> Any:
+    """The older wordings of a post, newest first."""
+    who, session = permissions.who(), db.session()
+    post, thread, forum = post_or_404(session, who, post_id)
+    if post.state != "visible" and not rules.may_moderate(who, forum):
+        abort(404)
+    return render_template(
+        "discussions/history.html",
+        post=post,
+        versions=queries.versions_of(session, post_id),
+        thread=thread,
+        forum=forum,
+        theme=page.theme_of(forum),
+    )

@@ -1,0 +1,273 @@
+"""What stands in the database after a chapter was loaded."""
+
+import logging
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from forsamlingshus.accounts import rules as account_rules
+from forsamlingshus.accounts.models import Author, RoleGrant, User
+from forsamlingshus.catalogue import queries as catalogue_queries
+from forsamlingshus.catalogue.models import Catalogue, Proposal, ProposalSource
+from forsamlingshus.contributions.models import Contribution, Fate
+from forsamlingshus.demo import queries, texts
+from forsamlingshus.demo.loader import cast
+from forsamlingshus.discussions.models import Forum, Post, PostVersion, Reaction, Thread
+from forsamlingshus.inputs.models import Input, Quote
+from forsamlingshus.kernel import clock, db
+from forsamlingshus.kernel.db import UtcDateTime
+from forsamlingshus.kernel.events import EventRow
+from forsamlingshus.kernel.topics import Topic
+from forsamlingshus.ledger.models import Amount
+from forsamlingshus.meetings import queries as meetings
+from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.process import queries as process
+from forsamlingshus.slides import jobs
+from forsamlingshus.slides.models import Deck, DeckState, Slide
+
+TEXTS = texts.read()
+
+# Plans for the future, moments told in advance, and the machine's own time.
+PLANNED = {
+    "phase",
+    "milestone",
+    "meeting",
+    "agenda_item",
+    "demo_state",
+    "catalogue.published_at",
+    "fate.public_from",
+    "input_use.public_from",
+    "user.created_at",
+}
+
+
+def number(session, what, *where):
+    return session.scalar(select(func.count()).select_from(what).where(*where))
+
+
+@pytest.mark.parametrize("name", texts.CHAPTERS)
+def test_chapter_is_loaded_within_ten_seconds(chapter, name):
+    assert chapter(name).seconds < 10
+
+
+@pytest.mark.parametrize("name", texts.CHAPTERS)
+def test_nothing_is_dated_after_the_chapter(chapter, session, name):
+    moment = chapter(name).moment + timedelta(seconds=1)
+    seen = 0
+    for table in db.Base.metadata.sorted_tables:
+        for column in table.columns:
+            if not isinstance(column.type, UtcDateTime) or {table.name, f"{table.name}.{column.name}"} & PLANNED:
+                continue
+            newest = session.scalar(select(func.max(column)))
+            assert newest is None or newest <= moment, column
+            seen += newest is not None
+    assert seen >= 6
+
+
+def test_meeting_night_holds_what_was_written_until_then(meeting_night, session):
+    written = [post for post in TEXTS.posts() if post.at <= meeting_night.moment]
+    assert number(session, Post) == len(written) >= 250
+    assert number(session, Thread, Thread.shown) == 28
+    assert number(session, Input) == number(session, Proposal) == number(session, Catalogue) == 0
+    assert number(session, Author) == len(TEXTS.people) + 1
+    assert number(session, Author, Author.is_demo.is_(False)) == 0
+    assert number(session, User) == 7
+    assert {state for (state,) in session.execute(select(Deck.state))} == {DeckState.WAITING}
+    assert number(session, Deck) == 5
+    assert clock.now() - meeting_night.moment < timedelta(minutes=1)
+
+
+def test_catalogue_day_holds_everything(catalogue_day, session):
+    assert number(session, Post) == len(list(TEXTS.posts()))
+    assert number(session, Input) == 20
+    assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
+    assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
+
+
+def test_every_moment_is_that_of_the_text(catalogue_day, session):
+    by_key = {post.client_id: post for post in session.scalars(select(Post))}
+    for text in TEXTS.posts():
+        post = by_key[text.key]
+        assert abs(post.created_at - text.at) < timedelta(seconds=1)
+        assert text.edited_at is None or abs(post.edited_at - text.edited_at) < timedelta(seconds=1)
+    assert number(session, PostVersion) == 8
+
+
+def test_order_on_the_page_is_the_order_of_writing(catalogue_day, session):
+    last = {}
+    for post in session.scalars(select(Post).order_by(Post.created_at, Post.id)):
+        assert post.position == last.get(post.thread_id, 0) + 1
+        last[post.thread_id] = post.position
+
+
+def test_events_stand_in_the_order_of_time(catalogue_day, session):
+    moments = list(session.scalars(select(EventRow.at).order_by(EventRow.id)))
+    assert len(moments) > 3_000
+    assert moments == sorted(moments)
+
+
+def test_text_before_an_edit_is_shown_until_the_edit(meeting_night, session):
+    later = next(post for post in TEXTS.posts() if post.edited_at and post.at > meeting_night.moment)
+    assert session.scalar(select(Post).where(Post.client_id == later.key)) is None
+    earlier = next(post for post in TEXTS.posts() if post.edited_at and post.edited_at < meeting_night.moment)
+    row = session.scalar(select(Post).where(Post.client_id == earlier.key))
+    assert row.source == earlier.text
+    assert number(session, PostVersion, PostVersion.post_id == row.id) == 1
+
+
+def test_hidden_and_withdrawn_posts_keep_their_place_and_reason(meeting_night, session):
+    states = Counter(session.scalars(select(Post.state)))
+    assert (states["hidden"], states["withdrawn"], states["held"]) == (4, 4, 0)
+    hidden = next(post for post in TEXTS.posts() if post.hidden)
+    row = session.scalar(select(Post).where(Post.client_id == hidden.key))
+    assert (row.reason, row.reason_code) == (hidden.hidden, hidden.hidden_code)
+    assert row.position is not None
+    assert session.get(Contribution, row.contribution_id).public is False
+
+
+def test_supports_are_rows_of_different_people(catalogue_day, session):
+    counts = dict(session.execute(select(Reaction.post_id, func.count()).group_by(Reaction.post_id)).all())
+    own = select(Reaction.id).join(Post, Post.id == Reaction.post_id).where(Post.author_id == Reaction.author_id)
+    assert session.execute(own).all() == []
+    by_key = {post.client_id: post for post in session.scalars(select(Post))}
+    for text in TEXTS.posts():
+        assert by_key[text.key].support_count == counts.get(by_key[text.key].id, 0) == text.supports, text.key
+    for thread in session.scalars(select(Thread)):
+        mine = [post for post in by_key.values() if post.thread_id == thread.id]
+        assert thread.support_count == sum(post.support_count for post in mine)
+
+
+def test_versions_of_rows_never_pass_their_topic(catalogue_day, session):
+    newest = dict(session.execute(select(Topic.name, Topic.version)).all())
+    rows = session.execute(select(Contribution.topic, Contribution.version)).all()
+    assert len(rows) == len(list(TEXTS.posts()))
+    assert all(0 < row.version <= newest[row.topic] for row in rows)
+
+
+def test_badges_are_worn_where_they_count(meeting_night, session):
+    worn = session.execute(
+        select(Author.name, Contribution.author_role, Contribution.theme_id)
+        .join(Contribution, Contribution.author_id == Author.id)
+        .distinct()
+    ).all()
+    roles = {(row.name, row.author_role) for row in worn if row.author_role}
+    assert {("Birgit Dam", "staff"), ("Yasmin T.", "staff"), ("Oskar Friis", "council")} <= roles
+    assert {("Mette Holm", "facilitator"), ("Line Storm", "facilitator")} <= roles
+    citizens = {person.name for person in TEXTS.people.values() if person.role == "citizen"}
+    assert not citizens & {name for name, _role in roles}
+
+
+def test_counts_of_forums_are_those_of_their_posts(catalogue_day, session):
+    for forum in session.scalars(select(Forum)):
+        threads = select(Thread.id).where(Thread.forum_id == forum.id)
+        assert forum.thread_count == number(session, Thread, Thread.forum_id == forum.id) >= 4
+        assert forum.post_count == number(session, Post, Post.thread_id.in_(threads), Post.state == "visible")
+        authors = select(func.count(Post.author_id.distinct())).where(Post.thread_id.in_(threads))
+        assert forum.author_count == session.scalar(authors)
+
+
+def test_plenary_deck_is_presenting_slide_three(meeting_night, session):
+    deck = session.scalar(select(Deck).where(Deck.presenting))
+    assert (deck.title, deck.showing) == ("Kommunens økonomi: hvor står vi?", 3)
+    assert session.scalar(select(Topic.version).where(Topic.name == deck.topic)) == deck.version
+
+
+def test_presentation_is_over_on_the_catalogue_day(catalogue_day, session):
+    assert session.scalars(select(Deck).where(Deck.presenting)).all() == []
+
+
+def test_job_draws_the_plenary_deck_while_it_is_shown(meeting_night, session, caplog):
+    caplog.set_level(logging.ERROR)
+    deck_id = session.scalar(select(Deck.id).where(Deck.presenting))
+    assert ("render_deck", deck_id) in jobs.unfinished(session)
+    jobs.render_deck(deck_id)
+    session.expire_all()
+    deck = session.get(Deck, deck_id)
+    assert (deck.state, deck.hidden, deck.showing, deck.presenting) == (DeckState.READY, False, 3, True)
+    third = session.scalar(select(Slide).where(Slide.deck_id == deck_id, Slide.no == 3))
+    assert "mio. kr. om året i kommunens drift" in third.text.replace("\n", " ")
+    assert caplog.records == []
+
+
+def test_facilitators_and_roles_are_granted(meeting_night, session):
+    places = {place.scope_key: place.slug for kind in (Meeting, Workshop) for place in session.scalars(select(kind))}
+    granted = {}
+    for user in session.scalars(select(User)):
+        scopes = sorted(places[scope] for scope in meetings.scopes_of(session, user.id))
+        roles = sorted(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user.id)))
+        granted[user.email.removesuffix("@forsamlingshus.example")] = (roles, scopes)
+    assert granted == {
+        "borger": ([], []),
+        "borger2": ([], []),
+        "facilitator": ([], ["borgermoede", "rehabilitering-og-sundhed"]),
+        "facilitator2": ([], ["effektiv-administration-og-digitalisering"]),
+        "medarbejder": (["staff"], []),
+        "byraad": (["council"], []),
+        "admin": (["admin"], []),
+    }
+
+
+def test_each_account_logs_in(meeting_night, client):
+    assert client.log_in("borger@forsamlingshus.example", "en anden adgangskode").status_code == 422
+    for person in cast.with_accounts(TEXTS.people):
+        answer = client.log_in(cast.email_of(person), meeting_night.password)
+        assert answer.status_code == 303, person.account
+
+
+def test_no_name_of_the_cast_imitates_a_role():
+    names = [person.name for person in (*TEXTS.people.values(), cast.ADMIN)]
+    assert [name for name in names if account_rules.imitates_a_role(name)] == []
+
+
+def test_activities_are_open_as_planned(meeting_night, session):
+    found = process.openings(session)
+    assert process.opened(found, meeting_night.moment) == {
+        (2024, activity) for activity in ("discuss", "present", "collect", "edit_catalogue")
+    }
+    assert process.opened(found, TEXTS.moment("katalog")) == {
+        (2024, activity) for activity in ("respond", "collect", "edit_catalogue")
+    }
+
+
+def test_step_of_the_evening_is_the_meeting(meeting_night, session):
+    steps = process.steps(process.year_of(session, 2024), meeting_night.moment)
+    assert [step.key for step in steps if step.state == "now"] == ["borgermoede"]
+    assert [step.key for step in steps] == ["borgermoede", "debat", "katalog", "hoering", "budgetaftale", "vedtagelse"]
+
+
+def test_catalogue_comes_to_the_control_total(catalogue_day, session):
+    catalogue = catalogue_queries.catalogue_of(session, 2024)
+    assert catalogue.is_public(catalogue_day.moment)
+    assert not catalogue.is_public(catalogue_day.moment - timedelta(hours=4))
+    assert (catalogue.control_count, catalogue.control_tkr) == (47, -28_000)
+    assert number(session, Proposal) == 47
+    sums = dict(session.execute(select(Amount.year, func.sum(Amount.tkr)).group_by(Amount.year)).all())
+    assert sums == {2024: -12_400, 2025: -20_100, 2026: -25_600, 2027: -28_000}
+    assert number(session, Proposal, Proposal.content != "") == 12
+
+
+def test_each_quoted_post_shows_what_became_of_it(catalogue_day, session):
+    posts = {post.client_id: post.contribution_id for post in session.scalars(select(Post))}
+    inputs = {item.title: item for item in session.scalars(select(Input))}
+    fates = {
+        (fate.contribution_id, fate.kind, fate.number)
+        for fate in session.scalars(select(Fate))
+        if fate.is_public(catalogue_day.moment)
+    }
+    expected = set()
+    for workshop in TEXTS.workshops:
+        for text in workshop.inputs:
+            for key, _words in text.quotes:
+                expected.add((posts[key], "input", inputs[text.title].number))
+                expected |= {(posts[key], "proposal", number) for number in text.proposals}
+    assert fates == expected
+    used = set(session.scalars(select(Contribution.id).where(Contribution.used)))
+    assert used == {contribution_id for contribution_id, _kind, _number in expected}
+
+
+def test_demo_remembers_chapter_and_moment(catalogue_day, session):
+    state = queries.state(session)
+    assert (state.chapter, state.moment) == ("katalog", catalogue_day.moment)
+    assert queries.chapter_moment(session) == catalogue_day.moment

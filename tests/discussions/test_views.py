@@ -1,0 +1,379 @@
+"""The pages of threads over HTTP, as a browser without script uses them."""
+
+import re
+
+import pytest
+
+from forsamlingshus.discussions import queries
+from forsamlingshus.discussions.models import Post
+from tests.queries import counted
+
+FETCH = {"X-Requested-With": "fetch"}
+CPR = "140245-5019"  # a made-up number: born in a year to come
+
+
+def text(response):
+    return response.get_data(as_text=True)
+
+
+def write(client, thread, body, **kwargs):
+    return client.send(thread.path, {"body": body, "client_id": "client-id-1", **kwargs}, token_from=thread.path)
+
+
+def test_thread_anonymous_shows_posts_and_a_composer_that_leads_to_log_in(talk, client):
+    thread = talk.thread()
+    talk.post(thread, "Enig. **Klart**.")
+    page = text(client.get(thread.path))
+    assert "Vi svømmer om morgenen." in page
+    assert "<strong>Klart</strong>" in page
+    assert "/log-ind/fra-debat" in page
+    assert "\ue000" not in page
+
+
+def test_thread_second_view_comes_from_the_cache_and_is_equal(talk, client):
+    thread = talk.thread()
+    assert client.get(thread.path).data == client.get(thread.path).data
+
+
+def test_thread_cached_page_never_holds_another_viewers_bits(app, talk):
+    thread = talk.thread()
+    anne, jens, nobody = app.test_client(), app.test_client(), app.test_client()
+    anne.log_in(talk.anne)
+    first = text(anne.get(thread.path))
+    jens.log_in(talk.jens)
+    second = text(jens.get(thread.path))
+    token = re.search(r'name="csrf_token" value="([^"]+)"', first).group(1)
+    assert "Anne Bjerre (dig)" in first and 'data-own="' + str(talk.first(thread).id) + '"' in first
+    assert "(dig)" not in second and 'data-own=""' in second
+    assert token not in second and "csrf_token" in second
+    assert "csrf_token" not in text(nobody.get(thread.path)) or 'value=""' in text(nobody.get(thread.path))
+
+
+def test_thread_unchanged_is_not_sent_again_to_who_has_it(talk, client):
+    thread = talk.thread()
+    etag = client.get(thread.path).headers["ETag"]
+    assert client.get(thread.path, headers={"If-None-Match": etag}).status_code == 304
+    talk.post(thread)
+    assert client.get(thread.path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_thread_in_english_marks_other_peoples_danish(talk, client):
+    thread = talk.thread()
+    page = text(client.get(f"{thread.path}?sprog=en"))
+    assert '<html lang="en"' in page
+    assert '<h1  lang="da">' in page or '<h1 lang="da">' in page
+    assert "Important to me" in page
+
+
+def test_thread_of_another_theme_address_is_still_found_by_its_number(talk, client):
+    thread = talk.thread()
+    assert client.get(f"/budget/2024/temaer/trivsel/{thread.id}-gammel-titel").status_code == 200
+    assert client.get("/budget/2024/temaer/trivsel/999-findes-ikke").status_code == 404
+
+
+def test_write_shows_the_post_to_others(app, talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    answer = write(client, thread, "Hallen er tom kl. 20.")
+    assert answer.status_code == 303
+    assert "Hallen er tom kl. 20." in text(app.test_client().get(thread.path))
+
+
+def test_write_by_fetch_answers_with_the_change_that_others_get(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    data = {"body": "Hurtigt.", "client_id": "client-id-1", "csrf_token": client.token(thread.path)}
+    answer = client.post(thread.path, data=data, headers=FETCH).get_json()
+    assert answer["version"] == 2
+    assert [change["target"] for change in answer["changes"]] == [f"i-{answer['id']}"]
+    again = client.post(thread.path, data=data, headers=FETCH).get_json()
+    assert again["id"] == answer["id"]
+
+
+def test_write_empty_gives_a_sentence_and_keeps_the_page(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    answer = write(client, thread, "  ")
+    assert answer.status_code == 422
+    assert "Skriv dit indlæg" in text(answer)
+    assert "<title>Fejl: " in text(answer)
+
+
+def test_write_too_long_says_how_much_and_keeps_the_text(talk, client, session):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    answer = write(client, thread, "Æ" * 2005)
+    assert answer.status_code == 422
+    assert "5 tegn for lang" in text(answer)
+    assert "Æ" * 2005 in text(answer)
+    session.rollback()
+    assert session.query(Post).count() == 1
+
+
+def test_write_cpr_number_is_refused_and_stored_nowhere(talk, client, session, caplog):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    answer = write(client, thread, f"Mit nummer er {CPR}, ring.")
+    assert answer.status_code == 422
+    assert f"<mark>{CPR}</mark>" in text(answer)
+    assert "Fjern det, før du sender" in text(answer)
+    session.rollback()
+    assert session.query(Post).count() == 1
+    assert CPR not in caplog.text
+
+
+def test_write_phone_number_comes_back_once_and_then_waits(app, talk, client, session):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    body = "Ring til mig på 20 30 40 50, så kører vi sammen."
+    asked = write(client, thread, body)
+    assert asked.status_code == 422
+    confirmed = re.search(r'name="confirmed" value="([0-9a-f]{64})"', text(asked)).group(1)
+    assert write(client, thread, body + " Nu.", confirmed=confirmed, confirm_box="1").status_code == 422
+    assert write(client, thread, body, confirmed=confirmed, confirm_box="1").status_code == 303
+    assert "vises, når vi har set på det" in text(client.get(thread.path))
+    assert "20 30 40 50" in text(client.get(thread.path))
+    assert "20 30 40 50" not in text(app.test_client().get(thread.path))
+
+
+def test_write_after_the_debate_closed_gives_the_text_back(talk, client, at):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    at("2099-06-01T12:00:00+02:00")
+    answer = client.post(thread.path, data={"body": "For sent, men vigtigt.", "csrf_token": token})
+    assert answer.status_code == 410
+    assert "For sent, men vigtigt." in text(answer)
+    assert "Debatten er lukket" in text(answer)
+    assert "/budget/2024" in text(answer)
+
+
+def test_closed_thread_says_why_and_where_it_goes_on(talk, client, at):
+    thread = talk.thread()
+    at("2099-06-01T12:00:00+02:00")
+    page = text(client.get(thread.path))
+    assert "Debatten sluttede" in page
+    assert "Se, hvad der sker nu i Budget 2024" in page
+    assert 'name="body"' not in page
+
+
+def test_write_too_fast_is_asked_to_wait_and_keeps_the_text(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    for number in range(12):
+        data = {"body": f"Nr. {number}", "client_id": f"client-{number:03}", "csrf_token": token}
+        assert client.post(thread.path, data=data).status_code == 303
+    answer = client.post(thread.path, data={"body": "Nr. 13", "client_id": "client-013", "csrf_token": token})
+    assert answer.status_code == 429
+    assert "Nr. 13" in text(answer)
+
+
+def test_reply_quotes_exact_words_only(talk, client, session):
+    thread = talk.thread("Hallen", "Vi svømmer om morgenen, hele banden.")
+    root = talk.first(thread)
+    client.log_in(talk.jens)
+    form = f"/i/{root.id}/svar"
+    wrong = client.send(form, {"body": "Også mig.", "quote": "om aftenen", "client_id": "c" * 12}, token_from=form)
+    assert wrong.status_code == 422
+    assert "Ordene står ikke i indlægget" in text(wrong) and "Også mig." in text(wrong)
+    right = client.send(form, {"body": "Også mig.", "quote": "»om  morgenen«", "client_id": "c" * 12}, token_from=form)
+    assert right.status_code == 303
+    session.rollback()
+    reply = session.query(Post).filter_by(parent_id=root.id).one()
+    assert (reply.quote, reply.quote_name) == ("om morgenen", "Anne Bjerre")
+
+
+def test_reply_to_a_reply_stands_under_the_same_root(talk, client, session):
+    thread = talk.thread()
+    root = talk.first(thread)
+    reply = talk.post(thread, "Første svar.", parent=root)
+    client.log_in(talk.anne)
+    form = f"/i/{reply.id}/svar"
+    client.send(form, {"body": "Andet svar.", "client_id": "c" * 12}, token_from=form)
+    session.rollback()
+    assert session.query(Post).filter_by(parent_id=root.id).count() == 2
+
+
+def test_support_pressed_twice_counts_once(talk, client):
+    thread = talk.thread()
+    root = talk.first(thread)
+    client.log_in(talk.jens)
+    for _ in range(2):
+        answer = client.send(f"/i/{root.id}/vigtigt", {"wanted": "1"}, token_from=thread.path, headers=FETCH)
+        assert answer.get_json() == {"pressed": True, "count": 1}
+    assert 'aria-pressed="true"' in text(client.get(thread.path))
+    answer = client.send(f"/i/{root.id}/vigtigt", {"wanted": "0"}, token_from=thread.path, headers=FETCH)
+    assert answer.get_json() == {"pressed": False, "count": 0}
+
+
+def test_support_by_nobody_leads_to_log_in_and_back(talk, client):
+    thread = talk.thread()
+    answer = client.post(f"/i/{talk.first(thread).id}/vigtigt", headers={"Referer": f"http://localhost{thread.path}"})
+    assert answer.status_code == 303
+    assert "next=%2Fbudget%2F2024%2Ftemaer" in answer.headers["Location"]
+
+
+def test_edit_and_withdraw_through_their_pages(app, talk, client):
+    thread = talk.thread()
+    post = talk.post(thread, "Første ord.")
+    client.log_in(talk.jens)
+    form = f"/i/{post.id}/ret"
+    assert client.send(form, {"body": "Andre ord.", "seen": "Første ord."}, token_from=form).status_code == 303
+    assert "Andre ord." in text(app.test_client().get(thread.path))
+    form = f"/i/{post.id}/traek-tilbage"
+    assert client.send(form, token_from=form).status_code == 303
+    page = text(app.test_client().get(thread.path))
+    assert "Andre ord." not in page and "Trukket tilbage" in page
+
+
+def test_own_tools_stand_on_own_posts_alone(talk, client):
+    thread = talk.thread()
+    post = talk.post(thread)
+    client.log_in(talk.jens)
+    page = text(client.get(thread.path))
+    assert f"/i/{post.id}/ret" in page
+    assert f"/i/{talk.first(thread).id}/ret" not in page
+
+
+@pytest.mark.parametrize("verb", ["ret", "traek-tilbage"])
+def test_anothers_post_cannot_be_changed_by_address(talk, client, verb):
+    post = talk.post(talk.thread())
+    client.log_in(talk.anne)
+    assert client.get(f"/i/{post.id}/{verb}").status_code == 403
+    assert client.send(f"/i/{post.id}/{verb}", {"body": "x"}, token_from="/min-side/indstillinger").status_code == 403
+
+
+def test_unread_line_stands_above_the_first_new_post(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.anne)
+    client.send(f"/traad/{thread.id}/laest", token_from=thread.path)
+    assert "Nyt, siden du var her sidst" not in text(client.get(thread.path))
+    post = talk.post(thread, "Noget nyt.")
+    page = text(client.get(thread.path))
+    assert page.index("Nyt, siden du var her sidst") < page.index(f'id="i-{post.id}"')
+    assert page.index("Vi svømmer") < page.index("Nyt, siden du var her sidst")
+    client.send(f"/traad/{thread.id}/laest", token_from=thread.path)
+    assert "Nyt, siden du var her sidst" not in text(client.get(thread.path))
+
+
+def test_draft_comes_back_in_the_composer_and_goes_when_sent(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    data = {"box": f"thread:{thread.id}", "path": f"{thread.path}#skriv", "title": "", "body": "En halv tanke"}
+    client.send("/min-side/kladder/gem", data, token_from=thread.path, headers=FETCH)
+    assert "En halv tanke</textarea>" in text(client.get(thread.path))
+    write(client, thread, "En hel tanke")
+    assert "En halv tanke" not in text(client.get(thread.path))
+
+
+def test_new_thread_opens_with_its_first_post(talk, client):
+    client.log_in(talk.jens)
+    form = f"{talk.forum.path}/ny"
+    data = {"title": "Kan vi låne skolens lokaler?", "body": "De står tomme.", "client_id": "c" * 12, "prompt_no": "1"}
+    answer = client.send(form, data, token_from=form)
+    assert answer.status_code == 303
+    assert re.search(r"/budget/2024/temaer/trivsel/\d+-kan-vi-laane-skolens-lokaler#i-\d+$", answer.headers["Location"])
+    assert "De står tomme." in text(client.get(answer.headers["Location"]))
+
+
+def test_permalink_leads_to_the_page_that_holds_the_post(talk, client):
+    thread = talk.thread()
+    posts = [talk.post(thread, f"Nr. {n}.", user=talk.jens if n % 2 else talk.anne) for n in range(70)]
+    answer = client.get(f"/i/{posts[65].id}")
+    assert answer.status_code == 302
+    page = text(client.get(answer.headers["Location"].split("#")[0]))
+    assert f'id="i-{posts[65].id}"' in page
+
+
+def test_pages_of_a_long_thread_hold_every_post_once(talk, client):
+    thread = talk.thread()
+    root = talk.first(thread)
+    wanted = {root.id}
+    for n in range(60):
+        wanted.add(talk.post(thread, f"Nr. {n}.", parent=root if n % 3 == 0 else None).id)
+    seen, path = [], thread.path
+    while path:
+        page = text(client.get(path))
+        seen += [int(number) for number in re.findall(r'id="post-(\d+)"', page)]
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        path = following.group(1) if following else None
+    assert sorted(seen) == sorted(wanted)
+
+
+def test_re_read_gives_what_changed_after_a_version(talk, client):
+    thread = talk.thread()
+    post = talk.post(thread, "Ny.")
+    answer = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()
+    assert (answer["version"], [row["target"] for row in answer["changes"]]) == (2, [f"i-{post.id}"])
+    assert client.get(f"{thread.path}?efter=2", headers=FETCH).get_json()["changes"] == []
+
+
+def test_moderation_lists_what_waits_and_releases_it(app, talk, client):
+    thread = talk.thread()
+    held = talk.post(thread, "I tvivl.", held=True)
+    client.log_in(talk.build.user(roles=["staff"]))
+    assert "I tvivl." in text(client.get("/arbejde/moderation"))
+    assert client.send(f"/i/{held.id}/vis", token_from="/arbejde/moderation").status_code == 303
+    assert "I tvivl." in text(app.test_client().get(thread.path))
+
+
+def test_moderation_hides_with_a_reason_that_the_author_reads(app, talk, client):
+    thread = talk.thread()
+    post = talk.post(thread, "Grimme ord.")
+    client.log_in(talk.build.user(roles=["staff"]))
+    form = f"/i/{post.id}/skjul"
+    assert client.send(form, {"reason_code": "tone", "reason": ""}, token_from=form).status_code == 422
+    client.send(form, {"reason_code": "tone", "reason": "Angriber en nabo"}, token_from=form)
+    jens = app.test_client()
+    jens.log_in(talk.jens)
+    page = text(jens.get(thread.path))
+    assert "Grimme ord." not in page and "Angriber en nabo" in page
+
+
+@pytest.mark.parametrize("path", ["/i/{}/ret", "/i/{}/traek-tilbage", "/i/{}"])
+def test_held_post_is_unknown_to_others(app, talk, client, path):
+    held = talk.post(talk.thread(), held=True)
+    author = app.test_client()
+    author.log_in(talk.jens)
+    assert author.get(path.format(held.id)).status_code != 404
+    client.log_in(talk.anne)
+    assert client.get(path.format(held.id)).status_code == 404
+
+
+def test_thread_costs_as_many_queries_for_one_post_as_for_thirty(app, talk, client):
+    small, large = talk.thread("Lille"), talk.thread("Stor")
+    root = talk.first(large)
+    for n in range(30):
+        talk.post(large, f"Nr. {n}.", parent=root if n % 2 else None)
+    paths = small.path, large.path
+    client.log_in(talk.anne)
+    client.get("/")  # the sentence after log-in is said there
+    one, thirty = [counted(app, lambda path=path: client.get(path)) for path in paths]
+    assert one == thirty
+
+
+def test_thread_warm_and_anonymous_costs_two_cheap_reads(app, talk, client):
+    thread = talk.thread()
+    path = thread.path
+    client.get(path)
+    assert counted(app, lambda: client.get(path)) <= 3
+
+
+def test_order_of_reading_uses_the_index(session, talk):
+    from sqlalchemy import text as sql
+
+    plan = session.execute(
+        sql("EXPLAIN QUERY PLAN SELECT * FROM post WHERE thread_id=1 AND position IS NOT NULL AND (root_position, position) > (5, 5) ORDER BY root_position, position LIMIT 51")
+    ).all()
+    assert "SCAN" not in str(plan) and "ix_post_page" in str(plan) and "TEMP B-TREE" not in str(plan)
+
+
+def test_thread_page_reads_the_wanted_side(session, talk):
+    thread = talk.thread()
+    for n in range(60):
+        talk.post(thread, f"Nr. {n}.")
+    newest = queries.thread_page(session, thread.id, newest=True)
+    assert (len(newest.posts), newest.has_before, newest.has_after) == (50, True, False)
+    before = queries.thread_page(session, thread.id, before=newest.first)
+    assert (len(before.posts), before.has_before, before.has_after) == (11, False, True)

@@ -1,0 +1,64 @@
+"""What other pages show of the inputs."""
+
+from types import SimpleNamespace
+
+from forsamlingshus.inputs import live
+from forsamlingshus.kernel import clock
+from forsamlingshus.kernel.db import transaction
+from tests.queries import counted
+
+
+def thread(number=1):
+    return SimpleNamespace(id=number)
+
+
+def workshop(collecting):
+    return SimpleNamespace(theme_id=collecting.theme.id, year=2024)
+
+
+def test_post_slot_links_to_the_quote_page_without_a_query(app, collecting):
+    html = []
+    post = SimpleNamespace(id=3, contribution_id=7)
+    assert counted(app, lambda: html.append(live.post_slot(post))) == 0
+    assert 'href="/arbejde/input/citat/7"' in html[0]
+
+
+def test_thread_slot_shows_inputs_that_quote_it_and_no_others(collecting):
+    assert live.thread_slot(thread()) == ""
+    row, other = collecting.input("Herfra"), collecting.input("Andetsteds")
+    collecting.quote(row, collecting.said(topic="thread:1"))
+    collecting.quote(other, collecting.said(topic="thread:2"))
+    html = live.thread_slot(thread())
+    assert "Herfra" in html
+    assert row.path in html
+    assert "Andetsteds" not in html
+
+
+def test_thread_slot_names_a_proposal_only_once_it_is_public(collecting, at):
+    row = collecting.input()
+    collecting.quote(row, collecting.said())
+    at("2023-08-21T11:59:00+02:00")
+    opening = clock.now().replace(second=59, microsecond=999999)
+    collecting.use(row, 17, title="Svømmehal", public_from=opening)
+    assert "Svømmehal" not in live.thread_slot(thread())
+    at("2023-08-21T12:00:00+02:00")
+    assert "Svømmehal" in live.thread_slot(thread())
+
+
+def test_thread_slot_is_silent_about_a_hidden_post(collecting):
+    said, row = collecting.said(), collecting.input()
+    collecting.quote(row, said)
+    assert live.thread_slot(thread()) != ""
+    with transaction() as session:
+        session.get_one(type(said), said.id).public = False
+    assert live.thread_slot(thread()) == ""
+
+
+def test_workshop_slot_counts_used_and_not_used_of_its_theme(collecting, build):
+    assert live.workshop_slot(workshop(collecting)) == ""
+    collecting.said("Andet tema", theme=build.theme(collecting.year, slug="groen"))
+    collecting.said("Skjult", public=False)
+    collecting.said("Ubrugt")
+    collecting.quote(collecting.input(), collecting.said())
+    html = " ".join(live.workshop_slot(workshop(collecting)).split())
+    assert "<dt>Brugt i input</dt> <dd>1 indlæg</dd> <dt>Ikke brugt endnu</dt> <dd>1 indlæg</dd>" in html

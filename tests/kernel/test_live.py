@@ -1,0 +1,95 @@
+"""Topics and the one sender: order, gaps, storms; without a network."""
+
+import pytest
+
+from forsamlingshus.kernel import live, topics
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.live import Change
+
+
+@pytest.fixture
+def emitted(monkeypatch):
+    """What would leave the process, for a topic that somebody follows in Danish."""
+    sent = []
+    monkeypatch.setattr(live.socketio, "emit", lambda name, message, to: sent.append((to, message)))
+    monkeypatch.setitem(live._members, "thread:1|da", {"somebody"})
+    return sent
+
+
+def change(version, target="i-1", action="append", words=""):
+    return Change("thread:1", version, action, target, lambda lang: f"{words}{lang}")
+
+
+def test_send_orders_by_version_whatever_the_order_of_commits(emitted):
+    live.send("thread:1", [change(3, "c"), change(1, "a"), change(2, "b")])
+    ((room, message),) = emitted
+    assert room == "thread:1|da"
+    assert (message["first"], message["last"]) == (1, 3)
+    assert [row["target"] for row in message["changes"]] == ["a", "b", "c"]
+
+
+def test_send_splits_at_a_gap_so_that_no_client_believes_it_saw_everything(emitted):
+    live.send("thread:1", [change(5, "e"), change(1, "a"), change(2, "b")])
+    assert [(m["first"], m["last"]) for _room, m in emitted] == [(1, 2), (5, 5)]
+
+
+def test_send_storm_on_one_target_is_one_number(emitted):
+    live.send("thread:1", [change(n, "support-7", "text", str(n)) for n in range(1, 101)])
+    ((_room, message),) = emitted
+    assert (message["first"], message["last"]) == (1, 100)
+    assert [row["html"] for row in message["changes"]] == ["100da"]
+
+
+def test_send_renders_nothing_for_a_language_without_listeners(emitted):
+    rendered = []
+    live.send("thread:1", [Change("thread:1", 1, "append", "a", lambda lang: rendered.append(lang) or "")])
+    assert rendered == ["da"]
+
+
+def test_send_without_listeners_is_silent(monkeypatch):
+    sent = []
+    monkeypatch.setattr(live.socketio, "emit", lambda *args, **kwargs: sent.append(args))
+    live.send("thread:999", [change(1)])
+    assert sent == []
+
+
+def test_next_version_counts_each_topic_alone(session):
+    with transaction() as session:
+        assert [topics.next_version(session, "a:1") for _ in range(3)] == [1, 2, 3]
+        assert topics.next_version(session, "b:1") == 1
+    assert topics.two_versions(session.connection(), "a:1", "c:1") == (3, 0)
+
+
+def test_next_versions_locks_in_the_order_of_names(session, monkeypatch):
+    taken = []
+    real = topics.next_version
+    monkeypatch.setattr(topics, "next_version", lambda s, name: taken.append(name) or real(s, name))
+    with transaction() as session:
+        topics.next_versions(session, ["thread:2", "forum:1", "queue:1"])
+    assert taken == ["forum:1", "queue:1", "thread:2"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [None, "thread:1", {}, {"topic": "thread:1"}, {"topic": "thread:-1", "lang": "da"}, {"topic": "secret:1", "lang": "da"}]
+    + [{"topic": "thread:1" + "0" * 20, "lang": "da"}, {"topic": "thread:١", "lang": "da"}, {"topic": "thread:1", "lang": "xx"}],
+)
+def test_listen_odd_wishes_are_refused(app, wanted):
+    client = live.socketio.test_client(app)
+    assert client.emit("listen", wanted, callback=True) == {"ok": False}
+    client.disconnect()
+
+
+def test_listen_flood_is_refused(app):
+    before = live.connected()
+    client = live.socketio.test_client(app)
+    answers = [client.emit("listen", {"topic": "none:1", "lang": "da"}, callback=True) for _ in range(40)]
+    assert answers == [{"ok": False}] * 40
+    client.disconnect()
+    assert live.connected() == before
+
+
+def test_connect_above_the_cap_is_refused(app, monkeypatch):
+    monkeypatch.setattr(live, "_sockets", {str(n): "" for n in range(320)})
+    client = live.socketio.test_client(app)
+    assert client.is_connected() is False
