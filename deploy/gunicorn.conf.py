@@ -4,11 +4,11 @@ import os
 import sys
 from typing import Any
 
-import config
+from config import SettingsError, load
 
 try:
-    settings = config.load(os.environ)
-except config.SettingsError as refused:
+    settings = load(os.environ)
+except SettingsError as refused:
     sys.exit(f"Forsamlingshuset does not start: {refused}")
 
 bind = f"127.0.0.1:{settings.port}"
@@ -29,4 +29,4 @@ def post_worker_init(worker: Any) -> None:
     """Start the job consumer after the fork, never at import."""
     from forsamlingshus.app import serve
 
-    serve(worker.wsgi.__self__ if hasattr(worker.wsgi, "__self__") else worker.app.wsgi())
+    serve(worker.app.wsgi())

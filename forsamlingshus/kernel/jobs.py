@@ -73,6 +73,13 @@ class Jobs:
                 self._consumer = _Consumer(self._huey)
                 self._consumer.start()
 
+    def stop(self) -> None:
+        """Stop the consumer thread and wait for the job that it is doing."""
+        with self._lock:
+            if self._consumer is not None:
+                self._consumer.stop()
+                self._consumer = None
+
 
 class _Consumer:
     """huey's consumer without its signal handlers, which only work in the main thread."""
@@ -90,3 +97,6 @@ class _Consumer:
 
     def start(self) -> None:
         self._consumer.start()
+
+    def stop(self) -> None:
+        self._consumer.stop(graceful=True)

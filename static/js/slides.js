@@ -59,7 +59,7 @@ function arrive(deck, closed) {
 
 function announce(deck, words) {
   const place = deck.querySelector("[data-said]");
-  if (place.textContent !== words) place.textContent = words;
+  if (place.textContent !== words) place.textContent = words; // saying it again would interrupt the reader
 }
 
 function showCurrent(deck, no) {
@@ -88,8 +88,7 @@ function present(deck) {
   const keys = deck.querySelector("[data-keys]");
   const next = () => deck.querySelector("[id^='next-']");
   const showing = () => Number(deck.querySelector("[id^='control-deck-']").dataset.showing);
-  let wanted = showing();
-  let [press, sending, focused] = [undefined, false, ""];
+  let [wanted, press, sending, focused] = [showing(), undefined, false, ""];
 
   async function send(address, no) {
     press = { address, no };

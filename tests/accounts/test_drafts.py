@@ -160,6 +160,11 @@ class TestSave:
         assert (answer.status_code, answer.headers["Location"]) == (303, PLACE)
         assert draft(rows).body == "Ord"
 
+    def test_save_nothing_without_script_says_nothing(self, signed_in, rows):
+        answer = self.save(signed_in, fetch=False, body="")
+        assert (answer.status_code, answer.headers["Location"]) == (303, PLACE)
+        assert "Kladde gemt" not in text_of(signed_in.get("/min-side"))
+
     @pytest.mark.parametrize(
         "changes",
         [

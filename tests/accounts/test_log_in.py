@@ -3,7 +3,7 @@ import re
 import pytest
 from argon2 import PasswordHasher
 
-from forsamlingshus.accounts import actions, passwords
+from forsamlingshus.accounts import actions, passwords, sessions
 from forsamlingshus.accounts.models import LoginSession, User
 from forsamlingshus.accounts.views import tries
 from forsamlingshus.kernel import web
@@ -351,6 +351,26 @@ def test_password_that_changes_during_the_check_opens_nothing(client, account, m
     monkeypatch.setattr(passwords, "verify", verify_slowly)
     assert try_password(client, account.email).status_code == 422
     assert rows(LoginSession) == []
+
+
+def test_block_that_comes_during_the_check_opens_nothing(client, account, monkeypatch, rows):
+    real = passwords.verify
+
+    def verify_slowly(stored, password):
+        fits = real(stored, password)
+        block(account)
+        return fits
+
+    monkeypatch.setattr(passwords, "verify", verify_slowly)
+    assert try_password(client, account.email).status_code == 422
+    assert rows(LoginSession) == []
+
+
+def test_session_that_ended_before_the_cookie_was_made_opens_nothing(client, account, monkeypatch):
+    real = sessions.begin
+    monkeypatch.setattr(sessions, "begin", lambda token: (block(account), real(token)))
+    assert try_password(client, account.email).status_code == 303
+    assert not is_in(client)
 
 
 def test_logs_tell_of_refusals_without_address_or_password(client, account, caplog):

@@ -4,7 +4,9 @@ import pytest
 
 from forsamlingshus.accounts import actions, queries
 from forsamlingshus.accounts.models import Author, LoginSession, RoleGrant, User
+from forsamlingshus.accounts.views import settings
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import Forbidden
 from tests.accounts.helpers import cookie_of, is_in, text_of, try_password, with_cookie
 from tests.builders import PASSWORD
 
@@ -27,6 +29,11 @@ def test_own_pages_ask_a_stranger_to_log_in(client, path):
     answer = client.get(path)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/log-ind?next=")
+
+
+def test_settings_without_an_account_are_refused_even_if_the_guard_were_gone(app_context):
+    with pytest.raises(Forbidden):
+        settings._account()
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])

@@ -1,7 +1,6 @@
 """Each chapter is loaded once; every test that asks for it gets a fresh copy of that database."""
 
 import sqlite3
-import time
 
 import pytest
 
@@ -13,10 +12,10 @@ _kept = {}
 
 
 class Chapter:
-    """A loaded chapter: its moment, the processor's seconds that loading took, and the password of its accounts."""
+    """A loaded chapter: its moment and the password of its accounts."""
 
-    def __init__(self, name, seconds, password):
-        self.name, self.seconds, self.password = name, seconds, password
+    def __init__(self, name, password):
+        self.name, self.password = name, password
         self.moment = texts.read().moment(name)
 
 
@@ -29,13 +28,10 @@ def chapter(app, session):
         if name not in _kept:
             settings = app.config["SETTINGS"]
             password = instance.password(settings.demo_password, settings.data_dir)
-            began = time.process_time()
             with transaction() as writing:
-                loader.load(
-                    writing, chapter=name, password=password, store=app.extensions["forsamlingshus.files"]
-                )
+                loader.load(writing, chapter=name, password=password, store=app.extensions["forsamlingshus.files"])
             kept = sqlite3.connect(":memory:", check_same_thread=False)
-            _kept[name] = Chapter(name, time.process_time() - began, password), kept
+            _kept[name] = Chapter(name, password), kept
             _copy(kept, store=True)
         else:
             _copy(_kept[name][1], store=False)

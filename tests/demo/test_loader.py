@@ -48,11 +48,6 @@ def number(session, what, *where):
 
 
 @pytest.mark.parametrize("name", texts.CHAPTERS)
-def test_chapter_is_loaded_within_ten_seconds(chapter, name):
-    assert chapter(name).seconds < 10
-
-
-@pytest.mark.parametrize("name", texts.CHAPTERS)
 def test_nothing_is_dated_after_the_chapter(chapter, session, name):
     moment = chapter(name).moment + timedelta(seconds=1)
     seen = 0

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
 
 from forsamlingshus.demo import texts
 from forsamlingshus.demo.loader import cast, frame, supports
@@ -40,6 +39,7 @@ def load_thread(app, session, *, one_by_one):
     _Talk(stage, WORKSHOP, THREAD).plan()
     stage.play()
     session.info["events"].clear()
+    return stage
 
 
 def through_the_action(stage, happening):
@@ -85,17 +85,13 @@ def test_many_presses_leave_what_the_action_leaves(app, session):
 
 
 def test_press_on_an_own_post_is_refused_as_by_the_action(app, session):
+    first = THREAD.posts[0]
     with transaction() as writing:
-        load_thread(app, writing, one_by_one=False)
-    with pytest.raises(Forbidden), transaction() as writing:
-        year = process.year_of(writing, 2024)
-        store = app.extensions["forsamlingshus.files"]
-        stage = Stage(session=writing, texts=TEXTS, until=TEXTS.moment("katalog"), store=store, year=year)
-        stage.openings = process.openings(writing)
-        from forsamlingshus.discussions.models import Forum, Post
-
-        post = writing.scalar(select(Post).where(Post.client_id == THREAD.posts[0].key))
-        stage.authors[THREAD.posts[0].author] = post.author_id
+        stage = load_thread(app, writing, one_by_one=False)
         clock.start_at(THREAD.posts[-1].at)
-        own = Press(stage.who(THREAD.posts[0].author), post, writing.scalar(select(Forum)))
-        supports.press(writing, [own])
+        post, forum = stage.posts[first.key], stage.forums[WORKSHOP.slug]
+        before = post.support_count
+        supports.press(writing, [Press(stage.who("line-storm"), post, forum)])
+        assert post.support_count == before + 1
+        with pytest.raises(Forbidden):
+            supports.press(writing, [Press(stage.who(first.author), post, forum)])

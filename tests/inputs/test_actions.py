@@ -252,7 +252,7 @@ def test_board_walks_an_index_whatever_it_shows(collecting, session, unhandled, 
         queries.inputs(session, year=2024, theme_id=theme_id, before=9)
 
     found = plans(session, board)
-    assert len(found) == 6
+    assert len(found) == 7
     for sql, steps in found:
         scans = [step for step in steps if step.startswith("SCAN") and not step.startswith(("SCAN anon", "SCAN (sub"))]
         assert scans == [], (sql, steps)

@@ -70,13 +70,8 @@ def test_what_is_no_own_path_is_dropped(target):
     assert web.own_path(target) == ""
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        ["/", "\\", "//", "http:", "https://", "evil.example", "@", ":", "?", "#", "%2f", "%5c", ".", "..", "\t", " "]
-    )
-    | st.characters(),
-    max_size=12,
-).map("".join)
+PARTS = ["/", "\\", "//", "http:", "https://", "evil.example", "@", ":", "?", "#", "%2f", "%5c", ".", "..", "\t", " "]
+PIECES = st.lists(st.sampled_from(PARTS) | st.characters(), max_size=12).map("".join)
 
 
 @given(PIECES)

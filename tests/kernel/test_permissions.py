@@ -32,7 +32,7 @@ PASSES = {
 }
 
 
-@pytest.mark.parametrize(("level", "name"), product(PASSES, PEOPLE))
+@pytest.mark.parametrize(("level", "name"), list(product(PASSES, PEOPLE)))
 def test_who_passes_which_access(level, name):
     @access(level)
     def view():

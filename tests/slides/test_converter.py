@@ -160,9 +160,7 @@ FAULTS = [("cpu", Fault.TOO_HEAVY), ("stall", Fault.TOO_SLOW), ("wall", Fault.TO
 @pytest.mark.parametrize(("limit", "fault"), FAULTS)
 def test_finished_pages_come_before_an_endless_one_fails(file: Path, workdir: Path, limit: str, fault: Fault) -> None:
     file.write_bytes(deck(TEXT, HANGS, TEXT))
-    began = time.monotonic()
     assert failure(converter.render(file, workdir, pages=3, limits=replace(LIMITS, **{limit: 2}))) == ([0], fault, 1)
-    assert time.monotonic() - began < 10
     assert sorted(path.name for path in workdir.iterdir()) == ["0000.thumbnail.webp", "0000.webp"]
 
 

@@ -1,0 +1,95 @@
+"""Which public names are free to take, and how names and addresses are compared."""
+
+import re
+import unicodedata
+
+MIN_NAME, MAX_NAME = 2, 40
+
+# Letters of other alphabets that a reader takes for Latin ones; compatibility forms (full width, circled) go by NFKC.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаветкмнорсухѕіјӏԁһүԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεηικνορτυχγϲ" + "օսոհ",
+    "ABESIJKMHOPCTYXabetkmhopcyxsijldhyw" + "ABEZHIKMNOPTYXaenikvoptuxyc" + "ounh",
+)
+_NAMED = re.compile(r"(?:LATIN|REGIONAL) .*LETTER (?:[A-Z ]+ )?([A-Z])(?: WITH .*)?$")
+_DIGITS_AS_LETTERS = str.maketrans("013457@$|!8", "oieastasiib")
+_CONFUSABLE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
+# Letters by their category, yet drawn as nothing.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_HIDDEN_KINDS = frozenset({"Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp"})
+
+
+def tidy_name(name: str | None) -> str:
+    """A name in its plain form: compatibility letters resolved, one space between words, no emoji style marks."""
+    text = unicodedata.normalize("NFKC", name or "").translate({0xFE0E: None, 0xFE0F: None})
+    return " ".join(text.split())
+
+
+def plain_address(email: str) -> str:
+    """An e-mail address as it is stored and looked up: letter case does not count, nor how a letter was composed."""
+    return unicodedata.normalize("NFC", email).strip().lower()
+
+
+def has_hidden_letters(name: str) -> bool:
+    """True for characters that cannot be seen, turn the writing direction or pile up: all are used to fake a name."""
+    kinds = [unicodedata.category(letter) for letter in name]
+    piled = any(kinds[i : i + 3] == ["Mn"] * 3 for i in range(len(kinds)))
+    selectors = any("\ufe00" <= letter <= "\ufe0f" for letter in name)
+    return piled or selectors or not _HIDDEN_KINDS.isdisjoint(kinds) or not _BLANK.isdisjoint(name)
+
+
+def mixes_alphabets(name: str) -> bool:
+    """True when one word holds letters of alphabets that look alike, such as a Cyrillic о among Latin letters."""
+    return any(len(_alphabets(word) & _CONFUSABLE) > 1 for word in re.split(r"[\s\-]+", name))
+
+
+def name_key(name: str) -> str:
+    """What two names must not share: the letters and digits that a reader sees, without case, accents and spaces."""
+    return "".join(letter for letter in _as_read(name) if letter.isalnum())[:80]
+
+
+def imitates_a_role(name: str) -> bool:
+    """True when a name reads like the municipality's own voice, also in look-alike letters or spread with dots."""
+    words = [_skeleton(word) for word in _as_read(name).split()]
+    together = _skeleton("".join(words))
+    return (
+        any(part in together for part in _ANYWHERE)
+        or any(part in word for part in _IN_A_WORD for word in words)
+        or together in _IN_A_WORD
+        or not _WHOLE.isdisjoint([*words, together])
+    )
+
+
+def _alphabets(word: str) -> set[str]:
+    # The first word of a letter's name is its alphabet: CYRILLIC SMALL LETTER O.
+    letters = [letter for letter in word if unicodedata.category(letter) in {"Lu", "Ll", "Lt", "Lo"}]
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
+
+
+def _as_read(name: str) -> str:
+    """The Latin letters that a hurried reader sees, in lower case and without accents."""
+    text = unicodedata.normalize("NFKC", name).translate(_LOOKALIKES)
+    text = unicodedata.normalize("NFKD", text)
+    return "".join(_latin(letter) for letter in text if not unicodedata.combining(letter)).casefold()
+
+
+def _latin(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    named = _NAMED.search(unicodedata.name(letter, ""))
+    return named.group(1) if named else letter
+
+
+def _skeleton(word: str) -> str:
+    """Only letters; digits read as letters, i and l as one, rn as m, and no letter twice in a row."""
+    letters = re.sub(r"[^a-z]", "", word.translate(_DIGITS_AS_LETTERS))
+    return re.sub(r"(.)\1+", r"\1", letters.replace("rn", "m").replace("l", "i"))
+
+
+# Long enough to look for across the spaces; "radhus" is not (Konrad Husted), nor "ansat" (Johan Sattrup).
+_ANYWHERE = tuple(map(_skeleton, (
+    "kommune", "kommunal", "municipal", "forvaltning", "medarbejder", "sagsbehandler", "ordstyrer", "facilitator",
+    "moderator", "administrator", "administration", "webmaster", "borgmester", "direktor", "direktoer", "council",
+    "forsamlingshus", "slettetbruger", "deleteduser",
+)))  # fmt: skip
+_IN_A_WORD = tuple(map(_skeleton, ("byraad", "raadhus", "official")))
+_WHOLE = frozenset(map(_skeleton, ("staff", "admin", "admins", "ansat", "ansatte", "mayor", "system")))

@@ -1,0 +1,170 @@
+"""The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi.py and tests alone."""
+
+import logging
+import os
+from collections.abc import Mapping
+
+from flask import Flask, g
+from flask_migrate import Migrate
+
+import config
+from forsamlingshus.accounts import commands as accounts_commands
+from forsamlingshus.accounts import sessions
+from forsamlingshus.accounts import views as accounts_views
+from forsamlingshus.catalogue import commands as catalogue_commands
+from forsamlingshus.catalogue import live as catalogue_live
+from forsamlingshus.catalogue import views as catalogue_views
+from forsamlingshus.contributions.events import FateRecorded
+from forsamlingshus.demo import commands as demo_commands
+from forsamlingshus.demo import queries as demo_queries
+from forsamlingshus.discussions import events as discussion_events
+from forsamlingshus.discussions import live as discussions_live
+from forsamlingshus.discussions import views as discussions_views
+from forsamlingshus.inputs import live as inputs_live
+from forsamlingshus.inputs import views as inputs_views
+from forsamlingshus.kernel import clock, db, events, files, i18n, jobs, live, permissions, slots, web
+from forsamlingshus.kernel.permissions import Identity, Who
+from forsamlingshus.meetings import commands as meetings_commands
+from forsamlingshus.meetings import queries as meetings_queries
+from forsamlingshus.meetings import views as meetings_views
+from forsamlingshus.process import commands as process_commands
+from forsamlingshus.process import phases
+from forsamlingshus.process import queries as process_queries
+from forsamlingshus.process import views as process_views
+from forsamlingshus.site import commands as site_commands
+from forsamlingshus.site import context as site_context
+from forsamlingshus.site import views as site_views
+from forsamlingshus.slides import events as slide_events
+from forsamlingshus.slides import jobs as slides_jobs
+from forsamlingshus.slides import live as slides_live
+from forsamlingshus.slides import views as slides_views
+
+ROOT = web.ROOT
+
+BLUEPRINTS = (
+    accounts_views.blueprint,
+    process_views.blueprint,
+    discussions_views.blueprint,
+    slides_views.blueprint,
+    meetings_views.blueprint,
+    inputs_views.blueprint,
+    catalogue_views.blueprint,
+    site_views.blueprint,
+)
+
+COMMANDS = (
+    *accounts_commands.GROUPS,
+    *process_commands.GROUPS,
+    *meetings_commands.GROUPS,
+    *catalogue_commands.GROUPS,
+    *demo_commands.GROUPS,
+    *site_commands.GROUPS,
+)
+
+# What happens after which event. A constant table: a list that each create_app() appended to would deliver twice.
+SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
+    discussion_events.ThreadOpened: (discussions_live.on_thread_opened,),
+    discussion_events.PostShown: (discussions_live.on_post_shown,),
+    discussion_events.PostChanged: (discussions_live.on_post_changed,),
+    discussion_events.PostSupported: (discussions_live.on_post_supported,),
+    discussion_events.PostHeld: (discussions_live.on_queue_changed,),
+    discussion_events.PostJudged: (discussions_live.on_queue_changed,),
+    FateRecorded: (discussions_live.on_fate_recorded,),
+    slide_events.DeckUploaded: (slides_live.on_deck_uploaded,),
+    slide_events.DeckProgressed: (slides_live.on_deck_progressed,),
+    slide_events.PresentingStarted: (slides_live.on_slide_shown,),
+    slide_events.SlideShown: (slides_live.on_slide_shown,),
+    slide_events.PresentingStopped: (slides_live.on_slide_shown,),
+    slide_events.DeckHidden: (slides_live.on_deck_withdrawn,),
+    slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
+}
+
+# Who may listen to which kind of topic.
+GATES: Mapping[str, live.Gate] = {
+    **discussions_live.GATES,
+    **slides_live.GATES,
+    **inputs_live.GATES,
+    **catalogue_live.GATES,
+}
+
+JOBS: Mapping[str, jobs.Job] = {"render_deck": slides_jobs.render_deck}
+
+# Taken up again at each start: rows that ask for work which a dead worker left behind.
+SWEEPS = (slides_jobs.unfinished,)
+
+# Who facilitates what: each slice with a scope stores its own grants.
+GRANTS = (meetings_queries.scopes_of,)
+
+# Where a lower page shows something of a higher slice.
+SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
+    "workshop_aside": (inputs_live.workshop_slot, catalogue_live.workshop_slot),
+    "thread_aside": (inputs_live.thread_slot,),
+    "board_proposals": (catalogue_live.board_slot,),
+    "input_proposals": (catalogue_live.input_slot,),
+    "post_tools_staff": (inputs_live.post_slot,),
+}
+
+
+def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool = False) -> Flask:
+    """Build the app from settings in `environ` (the process's own by default). Raises config.SettingsError."""
+    settings = config.load(os.environ if environ is None else environ)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask(
+        "forsamlingshus", template_folder=str(ROOT / "templates"), static_folder=None, root_path=str(ROOT / "forsamlingshus")
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database_url),
+        SETTINGS=settings,
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    i18n.init(app, settings.default_language)
+    db.init(app)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    sessions.init(app)
+    permissions.init(app, Identity(build_who, sessions.current_token_hash, sessions.living))
+    web.init(app, settings)
+    slots.init(app, SLOTS)
+    site_context.init(app, demo_queries.chapter)
+    app.extensions["forsamlingshus.files"] = files.store(settings.data_dir)
+    app.extensions["forsamlingshus.jobs"] = jobs.Jobs(app, settings.data_dir, JOBS, immediate=immediate_jobs)
+    app.extensions["forsamlingshus.sender"] = live.init(app, gates=GATES, socket_cap=settings.socket_cap)
+    events.subscribe(SUBSCRIBERS)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    with app.app_context():
+        clock.start_at(demo_queries.chapter_moment(db.session()))
+    return app
+
+
+def serve(app: Flask) -> None:
+    """Start what a serving process runs beside its pages: the job consumer, and what a dead worker left behind."""
+    queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
+    queue.start()
+    with app.app_context():
+        for sweep in SWEEPS:
+            for name, row_id in sweep(db.session()):
+                queue.run(name, row_id)
+
+
+def build_who() -> Who:
+    """The person behind this request: account, site-wide roles, scoped grants and what is open now."""
+    session = db.session()
+    now = clock.now()
+    open_now = process_queries.opened(phases.openings(session, g.get("process_version")), now)
+    account = sessions.account()
+    if account is None:
+        return Who(now=now, opened=open_now)
+    scopes = frozenset(scope for grants in GRANTS for scope in grants(session, account.user_id))
+    return Who(
+        now=now,
+        author_id=account.author_id,
+        user_id=account.user_id,
+        name=account.name,
+        roles=account.roles,
+        scopes=scopes,
+        opened=open_now,
+    )

@@ -1,0 +1,1 @@
+"""The budget catalogue: proposals, their amounts and the inputs they sprang from."""

@@ -1,0 +1,1 @@
+"""The demo: Budget 2024 with invented people, loaded chapter by chapter."""

@@ -1,0 +1,36 @@
+"""Loads the demo through the verbs of the slices, each thing under the clock of its own moment."""
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.demo import texts
+from forsamlingshus.demo.loader import cast, debate, frame, work
+from forsamlingshus.demo.loader.stage import Stage
+from forsamlingshus.demo.models import DemoState
+from forsamlingshus.kernel import clock
+from forsamlingshus.kernel.files import FileStore
+from forsamlingshus.process import queries as process
+
+
+def load(session: Session, *, chapter: str, password: str, store: FileStore) -> DemoState:
+    """Load a chapter into an empty database; the domain clock stands at its moment afterwards.
+
+    Subscribers hear nothing of it: nobody listens to a demo that is being built, and its slides are drawn at the start
+    of the server, which sweeps up the decks that wait.
+    """
+    told = texts.read()
+    until = told.moment(chapter)
+    clock.start_at(frame.begins(told))
+    year = frame.set_up_year(session, told, chapter)
+    stage = Stage(session=session, texts=told, until=until, store=store, year=year)
+    stage.openings = process.openings(session)
+    stage.authors, stage.users = cast.enter(session, told.people, password=password)
+    frame.set_up_meeting(stage)
+    debate.plan(stage)
+    work.plan(stage)
+    stage.play()
+    state = DemoState(chapter=chapter, moment=until)
+    session.add(state)
+    session.flush()
+    session.info["events"].clear()
+    clock.start_at(until)
+    return state

@@ -1,0 +1,134 @@
+"""The frame of the demo: municipality, year, phases, dates, themes, the meeting with its workshops, and the decks."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.demo.loader.stage import Stage
+from forsamlingshus.demo.texts import DeckText, Texts
+from forsamlingshus.discussions.models import Forum
+from forsamlingshus.kernel import topics
+from forsamlingshus.kernel.events import Event, record
+from forsamlingshus.meetings import actions as meetings
+from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.process import actions as process
+from forsamlingshus.process.models import BudgetYear
+from forsamlingshus.slides import actions as slides
+from forsamlingshus.slides.events import PresentingStarted, PresentingStopped, SlideShown
+from forsamlingshus.slides.models import Deck
+
+_MEETING = ("slug", "title_da", "title_en", "lead_da", "lead_en", "starts_at", "ends_at", "place", "sign_up_required")
+
+
+def begins(texts: Texts) -> datetime:
+    """When the first phase opens: the frame stands from then on."""
+    moment: datetime = min(phase["opens_at"] for phase in texts.frame["phases"])
+    return moment
+
+
+def set_up_year(session: Session, texts: Texts, chapter: str) -> BudgetYear:
+    """Municipality, budget year with the chapter's texts, phases, dates and themes."""
+    frame = texts.frame
+    process.set_municipality(session, **frame["municipality"])
+    words = {name: text for name, text in frame["chapters"][chapter].items() if name != "moment"}
+    year = process.add_year(session, **frame["year"], **words)
+    for phase in frame["phases"]:
+        process.add_phase(session, budget_year=year, **phase)
+    for milestone in frame["milestones"]:
+        process.add_milestone(session, budget_year=year, **milestone)
+    for theme in frame["themes"]:
+        process.add_theme(session, budget_year=year, **theme)
+    session.flush()
+    return year
+
+
+def set_up_meeting(stage: Stage) -> None:
+    """The meeting with its programme and workshops, who facilitates what, and when the decks come."""
+    texts = stage.texts
+    meeting = meetings.add_meeting(
+        stage.session, budget_year=stage.year, **{name: texts.meeting[name] for name in _MEETING}
+    )
+    for item in texts.agenda:
+        meetings.add_agenda_item(
+            stage.session,
+            meeting=meeting,
+            starts_at=item["at"],
+            title_da=item["title_da"],
+            title_en=item["title_en"],
+            speaker=item.get("speaker", ""),
+        )
+    _facilitate(stage, texts.meeting["facilitator"], meeting)
+    _plan_deck(stage, meeting, meeting.title_da, texts.deck, texts.meeting["facilitator"])
+    stage.themes = {theme.slug: theme for theme in stage.year.themes}
+    for text in texts.workshops:
+        theme = stage.themes[text.slug]
+        workshop = meetings.add_workshop(
+            stage.session,
+            meeting=meeting,
+            theme=theme,
+            lead_da=text.lead_da,
+            lead_en=text.lead_en,
+            question_da=text.question_da,
+            question_en=text.question_en,
+            prompts=text.prompts,
+        )
+        stage.forums[text.slug] = stage.session.get_one(Forum, workshop.forum_id)
+        _facilitate(stage, text.facilitator, workshop)
+        _plan_deck(stage, workshop, theme.name_da, text.deck, text.facilitator)
+
+
+def _facilitate(stage: Stage, key: str, place: Meeting | Workshop) -> None:
+    # The scope holds for those without an account too: they wear the badge in what they wrote.
+    stage.scopes.setdefault(key, set()).add(place.scope_key)
+    user = stage.users.get(key)
+    if user is not None:
+        meeting, workshop = (place, None) if isinstance(place, Meeting) else (None, place)
+        meetings.grant_facilitator(stage.session, user=user, meeting=meeting, workshop=workshop)
+
+
+def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckText, key: str) -> None:
+    decks: list[Deck] = []
+
+    def upload() -> None:
+        file_key = stage.store.put_file(text.file)
+        deck = slides.upload_deck(
+            stage.session,
+            who=stage.who(key),
+            scope_key=place.scope_key,
+            budget_year=stage.year.year,
+            place_title=title,
+            place_path=place.path,
+            manage_path=f"/styring/{place.slug}/oplaeg",
+            title=text.title,
+            speaker=text.speaker,
+            file_key=file_key,
+            file_size=text.file.stat().st_size,
+            file_name=f"{text.slug}.pdf",
+        )
+        decks.append(deck)
+
+    stage.at(text.uploaded, upload)
+    for no, moment in enumerate(text.shown, 1):
+        stage.at(moment, partial(_show, stage, decks, key, no))
+    if text.stopped:
+        stage.at(text.stopped, partial(_show, stage, decks, key, None))
+
+
+def _show(stage: Stage, decks: list[Deck], key: str, no: int | None) -> None:
+    """Show a slide of the deck, or with None end the presentation: the rows that the actions of presenting leave.
+
+    The actions themselves refuse, rightly, a deck whose slides are not drawn; the demo's are drawn at the first start.
+    """
+    deck = decks[0]
+    version = topics.next_version(stage.session, deck.topic)
+    actor_id = stage.authors[key]
+    event: Event
+    if no is None:
+        event = PresentingStopped(deck_id=deck.id, version=version, actor_id=actor_id)
+    elif deck.presenting:
+        event = SlideShown(deck_id=deck.id, slide_no=no, version=version, actor_id=actor_id)
+    else:
+        event = PresentingStarted(deck_id=deck.id, slide_no=no, version=version, actor_id=actor_id)
+    deck.presenting, deck.showing, deck.version = no is not None, no or deck.showing, version
+    record(stage.session, event)

@@ -1,0 +1,204 @@
+"""The demo's texts as they stand in content/*.toml: people, the budget year, the meeting and four workshops."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from forsamlingshus.kernel.clock import COPENHAGEN
+
+FOLDER = Path(__file__).parent / "content"
+DECKS = Path(__file__).parent / "decks"
+CHAPTERS = ("borgermoede", "katalog")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody invented. `account` is the demo log-in that speaks with this name, empty for most."""
+
+    key: str
+    name: str
+    role: str = "citizen"
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostText:
+    """A post. `text` is its last wording; an edited one began as `edited_from`. `supports` is a number of people."""
+
+    key: str
+    author: str
+    at: datetime
+    text: str
+    supports: int = 0
+    reply_to: str = ""
+    quote_of: str = ""
+    quote: str = ""
+    hidden: str = ""
+    hidden_code: str = ""
+    withdrawn: bool = False
+    edited_at: datetime | None = None
+    edited_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadText:
+    """A thread with its posts in order of time; `prompt` numbers the facilitator's question it answers."""
+
+    key: str
+    title: str
+    posts: tuple[PostText, ...]
+    prompt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputText:
+    """What staff gather: (key of a post, its words) for each quote, and the numbers of the proposals it led to."""
+
+    key: str
+    title: str
+    created: datetime
+    note: str
+    quotes: tuple[tuple[str, str], ...]
+    proposals: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalText:
+    """A proposal. `amounts` are 1.000 kr. for the budget year and three estimate years; twelve have the full text."""
+
+    number: int
+    title: str
+    lead: str
+    committee: str
+    kind: str
+    type: str
+    amounts: tuple[int, int, int, int]
+    source: str
+    content: str = ""
+    citizens: str = ""
+    staff: str = ""
+    fte: str = ""
+    legal: str = ""
+    implementation: str = ""
+    risk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckText:
+    """A deck; the committed file is drawn from its slides. `shown` is when each slide comes on the screen, if ever."""
+
+    slug: str
+    title: str
+    speaker: str
+    uploaded: datetime
+    slides: tuple[Mapping[str, Any], ...]
+    shown: tuple[datetime, ...] = ()
+    stopped: datetime | None = None
+
+    @property
+    def file(self) -> Path:
+        """The committed PDF."""
+        return DECKS / f"{self.slug}.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopText:
+    """All that belongs to one theme."""
+
+    slug: str
+    facilitator: str
+    lead_da: str
+    lead_en: str
+    question_da: str
+    question_en: str
+    prompts: tuple[tuple[str, str], ...]
+    threads: tuple[ThreadText, ...]
+    inputs: tuple[InputText, ...]
+    proposals: tuple[ProposalText, ...]
+    deck: DeckText
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Everything. `frame` and `meeting` are as in budget.toml and plenum.toml, with aware moments."""
+
+    people: Mapping[str, Person]
+    frame: Mapping[str, Any]
+    meeting: Mapping[str, Any]
+    agenda: tuple[Mapping[str, Any], ...]
+    deck: DeckText
+    workshops: tuple[WorkshopText, ...]
+
+    def posts(self) -> Iterator[PostText]:
+        """Every post of every thread."""
+        for workshop in self.workshops:
+            for thread in workshop.threads:
+                yield from thread.posts
+
+    def decks(self) -> Iterator[DeckText]:
+        """The plenary deck, then those of the workshops."""
+        yield self.deck
+        yield from (workshop.deck for workshop in self.workshops)
+
+    def moment(self, chapter: str) -> datetime:
+        """The moment that a chapter shows."""
+        moment: datetime = self.frame["chapters"][chapter]["moment"]
+        return moment
+
+
+def read() -> Texts:
+    """Read all files. Raises KeyError or TypeError where one is malformed, which a test finds first."""
+    frame, plenum = raw("budget"), raw("plenum")
+    people = {key: Person(key, **values) for key, values in raw("people")["people"].items()}
+    workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
+    return Texts(people, frame, plenum["meeting"], tuple(plenum["agenda"]), _deck(plenum["deck"]), workshops)
+
+
+def raw(name: str) -> dict[str, Any]:
+    """One file; its local times are Danish ones, and texts lose the line breaks around them."""
+    with (FOLDER / f"{name}.toml").open("rb") as file:
+        values: dict[str, Any] = _aware(tomllib.load(file))
+    return values
+
+
+def _aware(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _aware(inner) for key, inner in value.items()}
+        case list():
+            return [_aware(inner) for inner in value]
+        case datetime():
+            return value.replace(tzinfo=COPENHAGEN)
+        case str():
+            return value.strip()
+    return value
+
+
+def _workshop(slug: str, values: dict[str, Any]) -> WorkshopText:
+    workshop = values["workshop"]
+    prompts = tuple((prompt["da"], prompt["en"]) for prompt in workshop.pop("prompts"))
+    return WorkshopText(
+        slug=slug,
+        **workshop,
+        prompts=prompts,
+        threads=tuple(_thread(thread) for thread in values["threads"]),
+        inputs=tuple(_input(item) for item in values["inputs"]),
+        proposals=tuple(ProposalText(**item | {"amounts": tuple(item["amounts"])}) for item in values["proposals"]),
+        deck=_deck(values["deck"]),
+    )
+
+
+def _thread(values: dict[str, Any]) -> ThreadText:
+    return ThreadText(**values | {"posts": tuple(PostText(**post) for post in values["posts"])})
+
+
+def _input(values: dict[str, Any]) -> InputText:
+    quotes = tuple((quote["post"], quote["text"]) for quote in values["quotes"])
+    return InputText(**values | {"quotes": quotes, "proposals": tuple(values["proposals"])})
+
+
+def _deck(values: dict[str, Any]) -> DeckText:
+    return DeckText(**values | {"slides": tuple(values["slides"]), "shown": tuple(values.get("shown", ()))})

@@ -1,0 +1,1 @@
+"""Inputs: what staff collect from contributions, as titled groups of quotes."""

@@ -1,0 +1,1 @@
+"""Meetings: the citizen meeting, its programme, the theme workshops and their facilitators."""

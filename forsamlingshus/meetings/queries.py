@@ -1,0 +1,89 @@
+"""Reading meetings and workshops."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from forsamlingshus.accounts.models import Author, User
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.meetings import rules
+from forsamlingshus.meetings.models import Facilitator, Meeting, Workshop
+
+Place = Meeting | Workshop
+"""Where decks are shown and somebody facilitates."""
+
+_ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum))
+
+
+def scopes_of(session: Session, user_id: int) -> frozenset[str]:
+    """The keys of what a user facilitates, such as `meeting:1` and `workshop:3`; one query."""
+    rows = session.execute(
+        select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == user_id)
+    )
+    return frozenset(
+        f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}" for meeting_id, workshop_id in rows
+    )
+
+
+def meeting_of(session: Session, year: int) -> Meeting | None:
+    """The citizen meeting of a year, without its programme."""
+    return session.scalar(select(Meeting).where(Meeting.year == year))
+
+
+def meeting_page(session: Session, year: int) -> Meeting | None:
+    """The citizen meeting of a year with programme, workshops, their themes and forums."""
+    return session.scalar(
+        select(Meeting)
+        .where(Meeting.year == year)
+        .options(selectinload(Meeting.agenda), selectinload(Meeting.workshops).options(*_ROOM))
+    )
+
+
+def workshops_of(session: Session, year: int) -> list[Workshop]:
+    """The workshops of a year with themes and forums, in order."""
+    return list(session.scalars(select(Workshop).where(Workshop.year == year).options(*_ROOM).order_by(Workshop.no)))
+
+
+def workshop_page(session: Session, year: int, slug: str) -> Workshop | None:
+    """A workshop with its meeting, theme, forum and prompts."""
+    return session.scalar(
+        select(Workshop)
+        .where(Workshop.year == year, Workshop.slug == slug)
+        .options(*_ROOM, joinedload(Workshop.meeting), selectinload(Workshop.prompts))
+    )
+
+
+def facilitator_names(session: Session, workshop_id: int) -> list[str]:
+    """The public names of those who facilitate a workshop, in the order in which they were granted."""
+    return list(
+        session.scalars(
+            select(Author.name)
+            .join(User, User.author_id == Author.id)
+            .join(Facilitator, Facilitator.user_id == User.id)
+            .where(Facilitator.workshop_id == workshop_id)
+            .order_by(Facilitator.id)
+        )
+    )
+
+
+def runnable(session: Session, who: Who) -> list[Place]:
+    """The meetings and workshops that `who` may run, newest year first: all for staff, the granted ones for others."""
+    meetings = session.scalars(select(Meeting))
+    workshops = session.scalars(select(Workshop).options(*_ROOM).order_by(Workshop.no))
+    places: list[Place] = [*meetings, *workshops]
+    return sorted((place for place in places if rules.may_run(who, place)), key=lambda place: -place.year)
+
+
+def places_by_slug(session: Session, slug: str) -> list[Place]:
+    """The meetings and workshops with that slug, newest year first: a slug comes back with the next year."""
+    meetings = session.scalars(select(Meeting).where(Meeting.slug == slug))
+    workshops = session.scalars(select(Workshop).where(Workshop.slug == slug).options(joinedload(Workshop.theme)))
+    found: list[Place] = [*meetings, *workshops]
+    return sorted(found, key=lambda place: -place.year)
+
+
+def meant(who: Who, places: Sequence[Place]) -> Place | None:
+    """Of places with one slug the newest that `who` facilitates, else the newest; None of none."""
+    mine = [place for place in places if who.facilitates(place.scope_key)]
+    return next(iter([*mine, *places]), None)

@@ -1,0 +1,160 @@
+"""The citizen meeting, the themes with their workshops, and the page where facilitators upload decks."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import queries as discussions
+from forsamlingshus.kernel import clock, db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
+from forsamlingshus.meetings import queries, rules
+from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.process import phases
+from forsamlingshus.process import queries as process
+from forsamlingshus.process.models import Activity
+from forsamlingshus.slides import actions as slides_actions
+from forsamlingshus.slides import queries as slides
+from forsamlingshus.slides.forms import DeckForm, takes_deck
+
+blueprint = Blueprint("meetings", __name__)
+
+
+@blueprint.get("/budget/<int:year>/borgermoede")
+@access(PUBLIC)
+def meeting(year: int) -> str:
+    """The meeting: when, where, the programme, the workshops and the decks; while it runs what is shown right now."""
+    session, who = db.session(), permissions.who()
+    found = queries.meeting_page(session, year) or abort(404)
+    scopes = [found.scope_key, *(workshop.scope_key for workshop in found.workshops)]
+    decks = slides.decks_of(session, scopes, listed_only=True)
+    return render_template(
+        "meetings/meeting.html",
+        meeting=found,
+        running=rules.is_running(found, who.now),
+        over=found.ends_at <= who.now,
+        decks=[deck for deck in decks if deck.scope_key == found.scope_key],
+        presenting=[deck for deck in decks if deck.presenting and deck.showing],
+        debate=_debate(session, year),
+        may_run=rules.may_run(who, found),
+    )
+
+
+@blueprint.get("/budget/<int:year>/temaer")
+@access(PUBLIC)
+def themes(year: int) -> str:
+    """The themes of a year, each with its workshop."""
+    session = db.session()
+    workshops = queries.workshops_of(session, year)
+    if not workshops and process.year_of(session, year) is None:
+        abort(404)
+    return render_template("meetings/themes.html", year=year, workshops=workshops, debate=_debate(session, year))
+
+
+@blueprint.get("/budget/<int:year>/temaer/<string:slug>")
+@access(PUBLIC)
+def workshop(year: int, slug: str) -> Any:
+    """A workshop: what is asked, the threads, the decks; with ?efter=N its list of threads, if that has changed."""
+    session, who = db.session(), permissions.who()
+    found = queries.workshop_page(session, year, slug) or abort(404)
+    version = topics.version_of(session, found.forum.topic)  # before the rows: a page may be newer than it says
+    rows = discussions.thread_rows(
+        session, found.forum_id, who, sort=request.args.get("sorter", "nyeste"), after=request.args.get("fra")
+    )
+    if "efter" in request.args:
+        return _changed_rows(found, rows, version)
+    return render_template(
+        "meetings/workshop.html",
+        workshop=found,
+        forum=found.forum,
+        forum_version=version,
+        thread_rows=rows,
+        closed=discussions.closed_notice(session, who, found.forum),
+        debate=_debate(session, year),
+        facilitators=queries.facilitator_names(session, found.id),
+        decks=slides.decks_of(session, [found.scope_key], listed_only=True),
+        may_run=rules.may_run(who, found),
+    )
+
+
+def _changed_rows(found: Workshop, rows: discussions.ThreadRows, version: int) -> dict[str, Any]:
+    """The rows as everybody may see them; one more than the asking page has (`antal`) is offered, not thrown in."""
+    if version <= request.args.get("efter", 0, type=int):
+        return {"version": version, "changes": []}
+    language = i18n.language()
+    changes = [
+        {
+            "action": "replace",
+            "target": f"thread-{row.id}",
+            "parent": "",
+            "html": pages.partial("discussions/_thread_row.html", language, row=row, new_count=0),
+        }
+        for row in rows.rows
+    ]
+    if found.forum.thread_count > request.args.get("antal", 0, type=int):
+        changes.append({"action": "refresh", "target": found.forum.topic, "parent": "", "html": ""})
+    return {"version": version, "changes": changes}
+
+
+@blueprint.get("/styring")
+@access(SCOPED)
+def control() -> str:
+    """What this person may run, with the ways to upload, present and moderate."""
+    session, who = db.session(), permissions.who()
+    places = queries.runnable(session, who)
+    decks = slides.decks_of(session, [place.scope_key for place in places], listed_only=False)
+    return render_template("meetings/control.html", places=places, decks=decks)
+
+
+@blueprint.route("/styring/<string:slug>/oplaeg", methods=["GET", "POST"])
+@access(SCOPED)
+@takes_deck
+def decks(slug: str) -> Any:
+    """Upload a deck to a meeting or workshop, and see how far the drawing of its slides has come."""
+    session, who = db.session(), permissions.who()
+    place = _place_or_404(session, who, slug)
+    permissions.demand(rules.may_run(who, place))
+    form = DeckForm()
+    if request.method == "POST" and form.validate():
+        _upload(who, place, form)
+        web.notice(_("The presentation is uploaded. We are making its slides"))
+        return web.see_other(request.path)
+    page = render_template(
+        "slides/upload.html",
+        form=form,
+        decks=slides.decks_of(session, [place.scope_key], listed_only=False),
+        place_title=place.title,
+        place_url=place.path,
+        action_url=request.path,
+    )
+    return page, 422 if form.errors or form.asks else 200
+
+
+def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
+    kept = form.keep(current_app.extensions["forsamlingshus.files"])
+    with transaction() as session:
+        slides_actions.upload_deck(
+            session,
+            who=who,
+            scope_key=place.scope_key,
+            budget_year=place.year,
+            place_title=place.title,
+            place_path=place.path,
+            manage_path=request.path,
+            title=form.title.data or "",
+            speaker=form.speaker.data or "",
+            file_key=kept.key,
+            file_size=kept.size,
+            file_name=kept.name,
+        )
+
+
+def _place_or_404(session: Session, who: Who, slug: str) -> Meeting | Workshop:
+    return queries.meant(who, queries.places_by_slug(session, slug)) or abort(404)
+
+
+def _debate(session: Session, year: int) -> process.Opening | None:
+    """When the debate of the year is, was or will be open."""
+    return process.window(phases.openings(session), year, Activity.DISCUSS, clock.now())

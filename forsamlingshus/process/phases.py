@@ -1,0 +1,32 @@
+"""The phases in memory: read again only when the process changed, so that a page costs no query for them."""
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.kernel import topics
+from forsamlingshus.kernel.pages import Cache
+from forsamlingshus.process import queries
+from forsamlingshus.process.queries import Opening
+
+_cache: Cache[tuple[Opening, ...]] = Cache(8)
+
+
+def openings(session: Session, version: int | None = None) -> tuple[Opening, ...]:
+    """Every opening of every year; `version` of the process's topic, when the caller has read it already."""
+    if version is None:
+        version = topics.version_of(session, queries.TOPIC)
+    session.info["process_version"] = version
+    return _cache.get_or((database_of(session), version), lambda: queries.openings(session))
+
+
+def version_seen(session: Session) -> int:
+    """The version that this session went by when it last asked for openings, which every request does.
+
+    Not one that another session has seen: with that number, what is read here could be kept as newer than it is.
+    """
+    seen: int | None = session.info.get("process_version")
+    return topics.version_of(session, queries.TOPIC) if seen is None else seen
+
+
+def database_of(session: Session) -> str:
+    """Which database a session talks to: what is kept in memory must not pass from one to another."""
+    return str(session.get_bind().engine.url)

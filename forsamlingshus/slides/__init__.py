@@ -1,0 +1,1 @@
+"""Slides: decks that facilitators upload, drawn to pictures and text, shown live."""

@@ -1,0 +1,88 @@
+"""Verbs of the job that draws slides; each is one short transaction, and doing it twice is doing it once."""
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.kernel import clock, personal_data, topics
+from forsamlingshus.kernel.events import record
+from forsamlingshus.kernel.personal_data import Level
+from forsamlingshus.slides import events, queries
+from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide
+
+
+def take_up(session: Session, *, deck_id: int) -> Deck | None:
+    """Begin to draw a deck, or go on with one that a dead worker left; None when nothing is left to do."""
+    deck = session.get(Deck, deck_id)
+    if deck is None or deck.state not in UNFINISHED:
+        return None
+    deck.state = DeckState.DRAWING
+    return deck
+
+
+def count_slides(session: Session, *, deck_id: int, pages: int) -> int:
+    """Note how many slides there will be; returns how many are drawn already, from the first one on."""
+    deck = session.get(Deck, deck_id)
+    if deck is None:
+        return pages
+    deck.page_count = pages
+    deck.done_count = queries.drawn(session, deck_id)
+    _progressed(session, deck)
+    return deck.done_count
+
+
+def add_slide(
+    session: Session, *, deck_id: int, no: int, width: int, height: int, image_key: str, thumb_key: str, text: str
+) -> Slide | None:
+    """Store a drawn slide (`width` and `height` in px); None when the deck was removed meanwhile."""
+    deck = session.get(Deck, deck_id)
+    if deck is None or deck.state != DeckState.DRAWING:
+        return None
+    slide = queries.slide_at(session, deck_id, no) or Slide(deck_id=deck_id, no=no)
+    slide.image_key, slide.thumb_key, slide.width, slide.height = image_key, thumb_key, width, height
+    slide.text, slide.caution = text, caution(session, text)
+    session.add(slide)
+    session.flush()
+    if no == 1:
+        deck.cover_key = thumb_key
+    deck.done_count = max(deck.done_count, no)
+    _progressed(session, deck)
+    return slide
+
+
+def caution(session: Session, text: str) -> str:
+    """The kind of the gravest finding in a slide's text when it is enough to hold the deck back, else empty."""
+    found = personal_data.scan(text, allow=queries.public_lines(session))
+    grave = max(found, key=lambda finding: finding.level, default=None)
+    if grave is None or grave.level < Level.HOLD:
+        return ""
+    # A ten-digit number that is only doubtful can be confirmed like a phone number; a certain one cannot.
+    return f"{grave.kind}?" if grave.kind == personal_data.Kind.CPR and grave.level < Level.BLOCK else str(grave.kind)
+
+
+def finish_deck(session: Session, *, deck_id: int) -> Deck | None:
+    """Declare a deck ready: the public sees it, unless its text seems to hold private information."""
+    deck = session.get(Deck, deck_id)
+    if deck is None or deck.state != DeckState.DRAWING or queries.drawn(session, deck_id) < deck.page_count:
+        return None
+    deck.state = DeckState.READY
+    if queries.cautious(session, deck_id):
+        deck.hidden = True
+        record(session, events.DeckHidden(deck_id=deck.id))
+    else:
+        deck.ready_at = clock.now()
+    _progressed(session, deck)
+    return deck
+
+
+def fail_deck(session: Session, *, deck_id: int, fault: str) -> Deck | None:
+    """Note why a deck can't be drawn; `fault` is the value of a `converter.Fault`."""
+    deck = session.get(Deck, deck_id)
+    if deck is None or deck.state not in UNFINISHED:
+        return None
+    deck.state, deck.fault = DeckState.FAILED, fault
+    _progressed(session, deck)
+    return deck
+
+
+def _progressed(session: Session, deck: Deck) -> None:
+    deck.version = topics.next_version(session, deck.topic)
+    record(session, events.DeckProgressed(deck_id=deck.id, version=deck.version))

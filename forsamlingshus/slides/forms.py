@@ -1,0 +1,99 @@
+"""Forms of the slides slice: parse and validate, nothing else."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeVar
+
+from wtforms import FileField, IntegerField
+
+from forsamlingshus.kernel.files import FileStore
+from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
+from forsamlingshus.slides import converter, rules
+
+MIB = 1024 * 1024
+BODY_MAX = 4 * rules.FILE_MAX
+"""Bytes of a request that an upload page reads, so that a file which is too large gets a sentence, not a cut line."""
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def takes_deck(view: V) -> V:
+    """Mark the view of an upload page: its requests may be larger than those of other pages."""
+    view.body_max = BODY_MAX  # type: ignore[attr-defined]
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An uploaded file in the store: its key, its size in bytes and its name for display."""
+
+    key: str
+    size: int
+    name: str
+
+
+class TitleForm(GuardedForm):
+    """What a deck is called and who speaks; both become public."""
+
+    guarded = ("title", "speaker")
+
+    title = text_field(
+        _l("Title of the presentation"), Needed(_l("Write a title for the presentation")), AtMost(rules.TITLE_MAX)
+    )
+    speaker = text_field(_l("Who presents? (optional)"), AtMost(rules.SPEAKER_MAX))
+
+
+class DeckForm(TitleForm):
+    """A deck to upload. The type is read from the content; the name and the declared type are never asked."""
+
+    file = FileField(_l("The slides as PDF"))
+
+    def validate_file(self, field: Any) -> None:
+        """A PDF by its content, at most rules.FILE_MAX bytes."""
+        if not field.data or not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose a PDF file"))
+        stream: BinaryIO = field.data.stream
+        size = stream.seek(0, 2)
+        stream.seek(0)
+        head = stream.read(converter.MARK_WITHIN)
+        stream.seek(0)
+        if size > rules.FILE_MAX:
+            # Rounded up: a file that is a little too large must not be told that it is 50 MB of 50.
+            megabytes, most = math.ceil(size / MIB), rules.FILE_MAX // MIB
+            raise ValidationError(_("The file is %(size)s MB. The limit is %(max)s MB", size=megabytes, max=most))
+        if not size:
+            raise ValidationError(_("The file is empty. Choose a PDF with at least one slide."))
+        if not converter.sniff(head):
+            raise ValidationError(_("The file is not a PDF. Save the presentation as PDF, and upload that."))
+
+    def keep(self, store: FileStore) -> KeptFile:
+        """Put the validated file into the store. Raises files.TooLarge should it have grown meanwhile."""
+        key, size = store.put(self.file.data.stream, limit=rules.FILE_MAX)
+        return KeptFile(key, size, rules.display_name(self.file.data.filename))
+
+
+class ShowForm(Form):
+    """The number of the slide to show."""
+
+    no = IntegerField(_l("Go to slide"))
+
+    def __init__(self, *args: Any, last: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last = last
+
+    def validate_no(self, field: Any) -> None:
+        """Within the deck."""
+        if field.data is None or not 1 <= field.data <= self.last:
+            field.errors = []
+            raise ValidationError(_("Write a number from 1 to %(last)s", last=self.last))
+
+
+class AltForm(GuardedForm):
+    """What a slide's picture shows, in words."""
+
+    guarded = ("alt",)
+
+    alt = text_area(_l("Describe the picture"), AtMost(rules.ALT_MAX))

@@ -1,0 +1,72 @@
+"""Draws the slides of a deck: each is stored as soon as it is done, and a job that died goes on where it stopped."""
+
+import contextlib
+import logging
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from forsamlingshus.kernel import files
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.slides import actions, converter, queries
+from forsamlingshus.slides.converter import ConversionFailed, Fault
+from forsamlingshus.slides.models import Deck
+
+log = logging.getLogger(__name__)
+
+
+def render_deck(deck_id: int) -> None:
+    """Draw whatever slides of the deck are missing; afterwards it is ready, or failed with one fault."""
+    with transaction() as session:
+        deck = actions.take_up(session, deck_id=deck_id)
+    if deck is None:
+        return
+    try:
+        _draw(deck)
+    except ConversionFailed as failed:
+        _fail(deck_id, failed.fault)
+    except Exception:
+        # The machine's fault, not the file's (a full disk, a lost file): the uploader must hear of it all the same.
+        log.exception("deck %s could not be drawn", deck_id)
+        _fail(deck_id, Fault.CRASHED)
+
+
+def unfinished(session: Session) -> list[tuple[str, int]]:
+    """What the next start takes up again: decks that wait, and those whose worker died."""
+    return [("render_deck", deck_id) for deck_id in queries.unfinished(session)]
+
+
+def _draw(deck: Deck) -> None:
+    store: files.FileStore = current_app.extensions["forsamlingshus.files"]
+    pdf = store.path(deck.file_key)
+    pages = converter.probe(pdf).pages
+    with transaction() as session:
+        first = actions.count_slides(session, deck_id=deck.id, pages=pages)
+    with (
+        files.work_folder(current_app.config["SETTINGS"].data_dir / "work") as folder,
+        contextlib.closing(converter.render(pdf, folder, first=first, pages=pages - first)) as drawing,  # type: ignore[type-var]
+    ):
+        for drawn in drawing:
+            image_key, thumb_key = store.put_file(drawn.image), store.put_file(drawn.thumbnail)
+            drawn.image.unlink()
+            drawn.thumbnail.unlink()
+            with transaction() as session:
+                slide = actions.add_slide(
+                    session,
+                    deck_id=deck.id,
+                    no=drawn.index + 1,
+                    width=drawn.width,
+                    height=drawn.height,
+                    image_key=image_key,
+                    thumb_key=thumb_key,
+                    text=drawn.text,
+                )
+            if slide is None:
+                return
+    with transaction() as session:
+        actions.finish_deck(session, deck_id=deck.id)
+
+
+def _fail(deck_id: int, fault: Fault) -> None:
+    with transaction() as session:
+        actions.fail_deck(session, deck_id=deck_id, fault=fault)

@@ -1,0 +1,72 @@
+"""The pieces of HTML that pages and live push share; read afresh when sent, so never older than their version."""
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.kernel import db, pages
+from forsamlingshus.kernel.live import Change
+from forsamlingshus.slides import queries
+from forsamlingshus.slides.models import Deck, DeckState
+
+
+def follow_values(mode: str = "deck", own_no: int | None = None) -> dict[str, Any]:
+    """What the bar needs: `mode` is following, behind or deck (looking at the deck, or nobody in particular)."""
+    return {"mode": mode, "own_no": own_no}
+
+
+def stage_values(session: Session, deck: Deck, no: int) -> dict[str, Any]:
+    """What the stage needs: the slide with that number (None when it isn't drawn), and the next one's picture."""
+    slides = queries.slides_at(session, deck.id, [no, no + 1])
+    following = slides.get(no + 1)
+    return {"deck": deck, "slide": slides.get(no), "next_image": following.image_url if following else ""}
+
+
+def control_values(session: Session, deck: Deck) -> dict[str, Any]:
+    """What the presenter's panel needs: the slide being shown and the next one."""
+    slides = queries.slides_at(session, deck.id, [deck.showing or 1, (deck.showing or 1) + 1])
+    return {"deck": deck, "slide": slides.get(deck.showing or 1), "next_slide": slides.get((deck.showing or 1) + 1)}
+
+
+def public_changes(deck: Deck, version: int) -> list[Change]:
+    """What pages of the deck do when the presentation starts, moves on or stops; the stage is for followers alone."""
+    found = [_change(deck, version, "follow", _follow)]
+    if deck.presenting:
+        found.append(_change(deck, version, "stage", _stage))
+    return found
+
+
+def presenter_changes(deck: Deck, version: int) -> list[Change]:
+    """What the presenter's pages do: the panel, and the deck's row in lists."""
+    found = [_change(deck, version, "row", _row)]
+    if deck.state == DeckState.READY:
+        found.append(_change(deck, version, "control", _control))
+    return found
+
+
+def _change(deck: Deck, version: int, part: str, render: Any) -> Change:
+    return Change(deck.topic, version, "replace", f"{part}-deck-{deck.id}", partial(render, deck.id))
+
+
+def _follow(deck_id: int, language: str) -> str:
+    deck = db.session().get(Deck, deck_id)
+    return pages.partial("slides/_follow.html", language, deck=deck, **follow_values()) if deck else ""
+
+
+def _stage(deck_id: int, language: str) -> str:
+    session = db.session()
+    deck = session.get(Deck, deck_id)
+    values = stage_values(session, deck, deck.showing) if deck and deck.showing else {"slide": None}
+    return pages.partial("slides/_stage.html", language, **values) if values["slide"] else ""
+
+
+def _row(deck_id: int, language: str) -> str:
+    deck = db.session().get(Deck, deck_id)
+    return pages.partial("slides/_row.html", language, deck=deck) if deck else ""
+
+
+def _control(deck_id: int, language: str) -> str:
+    session = db.session()
+    deck = session.get(Deck, deck_id)
+    return pages.partial("slides/_control.html", language, **control_values(session, deck)) if deck else ""

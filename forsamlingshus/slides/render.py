@@ -1,0 +1,172 @@
+"""Draws the pages of one PDF as WebP images: a child program that limits itself before it reads a foreign byte.
+
+Called with one JSON object as its only argument (see `Request`). Answers with one JSON object a line on stdout:
+`{"pages", "title"}` to a probe, `{"index", "width", "height", "image", "thumbnail", "text"}` for each finished page,
+or `{"fault"}`, the value of a `converter.Fault`, as its last line. PDFium is C++ and reads hostile files: the web
+process never imports it, and believes nothing that this program says without checking.
+"""
+
+import contextlib
+import errno
+import importlib
+import json
+import logging
+import math
+import re
+import resource
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any, TypedDict
+
+WIDTH = 1600
+SIDE = 16_383  # px, the most that WebP can hold
+AREA = 25_000_000  # px
+THUMBNAIL = (400, 1600)  # px, the box a thumbnail fits in
+WEBP: dict[str, Any] = {"format": "WEBP", "quality": 80, "method": 2}
+TEXT = 20_000  # characters
+TITLE = 200
+
+# PDFium writes U+FFFE where a hyphen broke a word at the end of a line.
+SUSPENDED_HYPHEN = re.compile(r"\ufffe(?=(?:og|eller|samt|til)\b)")
+WORD_BREAK = re.compile(r"\ufffe(?=[a-zß-öø-ÿ])")  # not before a capital or a figure: Lolland-Falster
+UNWANTED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Request(TypedDict):
+    """What to do: `mode` is "probe" or "draw"; limits are bytes and CPU seconds; images go into `folder`."""
+
+    mode: str
+    pdf: str
+    first: int
+    count: int
+    folder: str
+    memory: int
+    cpu: int
+    written: int
+
+
+def main() -> None:
+    """Do what the argument asks, and name the fault of a file that can't be read."""
+    request: Request = json.loads(sys.argv[1])
+    limit_self(request)
+    logging.disable()  # On stderr the parent expects last words only.
+    # The wrapper of PDFium has no type information, and it must not be loaded before the limits stand.
+    pdfium: Any = importlib.import_module("pypdfium2")
+    faults = {
+        pdfium.raw.FPDF_ERR_PASSWORD: "encrypted",
+        pdfium.raw.FPDF_ERR_SECURITY: "encrypted",
+        pdfium.raw.FPDF_ERR_SUCCESS: "empty",  # The file opens, but has no page.
+    }
+    try:
+        with pdfium.PdfDocument(Path(request["pdf"])) as document:
+            if request["mode"] == "probe":
+                say(pages=len(document), title=title_of(document))
+            else:
+                draw(pdfium, document, request)
+    except pdfium.PdfiumError as error:
+        say(fault=faults.get(error.err_code, "broken"))
+    except MemoryError:
+        say(fault="too_heavy")
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        say(fault="too_heavy")
+
+
+def limit_self(request: Request) -> None:
+    """Limit this process for good: never more, and no process of its own (root alone is above the last)."""
+    wanted = {
+        resource.RLIMIT_AS: request["memory"],
+        resource.RLIMIT_CPU: request["cpu"],
+        resource.RLIMIT_FSIZE: request["written"],
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: 32,
+        resource.RLIMIT_NPROC: 0,
+    }
+    for kind, value in wanted.items():
+        _, hard = resource.getrlimit(kind)
+        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # At the soft CPU limit comes SIGXCPU, which tells the parent why; at the hard one only SIGKILL.
+        spare = 2 if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+        resource.setrlimit(kind, (soft, soft + spare))
+
+
+def say(**message: object) -> None:
+    """Answer the parent with one line."""
+    # ASCII keeps the line whole whatever the locale; the flush lets the parent show each page at once.
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def title_of(document: Any) -> str:
+    """The title on one line, empty when there is none."""
+    with contextlib.suppress(UnicodeError):
+        return " ".join(cleaned(document.get_metadata_value("Title")).split())[:TITLE]
+    return ""
+
+
+def draw(pdfium: Any, document: Any, request: Request) -> None:
+    """Write both images of each page, then tell of it."""
+    folder = Path(request["folder"])
+    # Filled-in fields are drawn as any reader draws them; a broken form only loses its fields.
+    with contextlib.suppress(pdfium.PdfiumError):
+        document.init_forms()
+    for index in range(request["first"], request["first"] + request["count"]):
+        page = document[index]
+        image = picture(pdfium, document, page)
+        width, height = image.size
+        names = f"{index:04d}.webp", f"{index:04d}.thumbnail.webp"
+        image.save(folder / names[0], **WEBP)
+        image.thumbnail(THUMBNAIL)
+        image.save(folder / names[1], **WEBP)
+        text = text_of(pdfium, page)
+        say(index=index, width=width, height=height, image=names[0], thumbnail=names[1], text=text)
+        page.close()
+
+
+def picture(pdfium: Any, document: Any, page: Any) -> Any:
+    """The page on white, as a `PIL.Image`."""
+    size = page.get_size()
+    if min(size) <= 0:
+        raise pdfium.PdfiumError("The page has no extent.")
+    width, height = pixels(*size)
+    # Pillow shares the memory of an RGBX bitmap; any other order of the colours is copied first.
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium.raw.FPDFBitmap_BGRx, rev_byteorder=True)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    # Not `page.render`: it takes a scale and rounds up, so it can end one pixel beyond the limits.
+    flags = pdfium.raw.FPDF_ANNOT | pdfium.raw.FPDF_REVERSE_BYTE_ORDER
+    arguments = (bitmap, page, 0, 0, width, height, 0, flags)
+    pdfium.raw.FPDF_RenderPageBitmap(*arguments)
+    if document.formenv:
+        pdfium.raw.FPDF_FFLDraw(document.formenv, *arguments)
+    return bitmap.to_pil()
+
+
+def pixels(width: float, height: float) -> tuple[int, int]:
+    """Width and height in px of a page given in points: 1600 wide unless that makes it too high or too large."""
+    scale = min(WIDTH / width, SIDE / height, math.sqrt(AREA / width / height))
+    across = max(1, round(width * scale))
+    down = max(1, round(height * scale))
+    return across, min(down, SIDE, AREA // across)
+
+
+def text_of(pdfium: Any, page: Any) -> str:
+    """The page's whole text layer, hidden and off-page text too, for whoever looks for personal data."""
+    try:
+        layer = page.get_textpage()
+        # Half of what is fetched may be spaces and marks that are cleaned away.
+        return cleaned(layer.get_text_range(0, min(layer.count_chars(), 2 * TEXT)))
+    except (pdfium.PdfiumError, RecursionError):
+        return ""  # The wrapper steps over odd characters by recursion. The picture is still worth having.
+
+
+def cleaned(text: str) -> str:
+    """Lines ending in LF, broken words joined, accents composed, nothing that a database or a page would choke on."""
+    text = WORD_BREAK.sub("", SUSPENDED_HYPHEN.sub("- ", text)).replace("\ufffe", "-").replace("\t", " ")
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return unicodedata.normalize("NFC", UNWANTED.sub("", lines).strip()[:TEXT])[:TEXT]
+
+
+if __name__ == "__main__":
+    main()

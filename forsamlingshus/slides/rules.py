@@ -1,0 +1,67 @@
+"""Who may do what with decks: role, scope, phase and state; pure functions."""
+
+import re
+import unicodedata
+
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.process.models import Activity
+from forsamlingshus.slides.models import Deck, DeckState
+
+FILE_MAX = 50 * 1024 * 1024
+"""Bytes of one PDF."""
+TITLE_MAX, SPEAKER_MAX, ALT_MAX, NAME_MAX = 120, 120, 500, 120
+
+REFUSED = "cpr"
+"""The kind of finding that no confirmation lifts: such a slide must be mended and uploaded again."""
+
+
+def leads(who: Who, scope_key: str) -> bool:
+    """Staff, and the facilitator of exactly this meeting or workshop."""
+    return who.is_staff or who.facilitates(scope_key)
+
+
+def is_open(who: Who, year: int) -> bool:
+    """True while presentations may be uploaded and shown in that budget year."""
+    return who.open(year, Activity.PRESENT)
+
+
+def may_upload(who: Who, scope_key: str, year: int) -> bool:
+    """Those who lead the meeting or workshop, while presentations are open."""
+    return who.author_id is not None and leads(who, scope_key) and is_open(who, year)
+
+
+def may_present(who: Who, deck: Deck) -> bool:
+    """See a deck before the public does, show it, rename, move, hide and describe it."""
+    return leads(who, deck.scope_key) and deck.state != DeckState.REMOVED
+
+
+def may_read(who: Who, deck: Deck) -> bool:
+    """Everybody once it is ready and not hidden; before that, and while hidden, only those who may present it."""
+    return deck.listed or may_present(who, deck)
+
+
+def may_remove(who: Who, deck: Deck) -> bool:
+    """Staff, and whoever uploaded it while still leading the meeting or workshop: nothing brings it back."""
+    return may_present(who, deck) and (who.is_staff or who.author_id == deck.uploaded_by)
+
+
+def was_public(deck: Deck) -> bool:
+    """True for a deck whose address may stand in somebody's mail: it then answers with the reason, not with 404."""
+    return deck.ready_at is not None and not deck.listed
+
+
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def slug_of(title: str) -> str:
+    """The words of a title as they stand in an address: `Før og nu` → `foer-og-nu`; never empty."""
+    plain = unicodedata.normalize("NFKD", title.lower().translate(_DANISH)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "oplaeg"
+
+
+def display_name(given: str | None) -> str:
+    """A file's name as it may be shown: the last part of a path, no control or format characters, ending in `.pdf`."""
+    last = re.split(r"[/\\]", given or "")[-1]
+    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] not in "CZ" or letter == " ")
+    stem = re.sub(r"\.pdf$", "", visible.strip(), flags=re.IGNORECASE).strip(". ")
+    return f"{stem[: NAME_MAX - 4].strip('. ') or 'oplaeg'}.pdf"

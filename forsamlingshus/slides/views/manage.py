@@ -1,0 +1,124 @@
+"""Looking after a deck: title, order, visibility, words for its pictures, and taking it away."""
+
+from typing import Any
+
+from flask import abort, current_app, render_template, request
+
+from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import SCOPED, access
+from forsamlingshus.slides import actions, forms, queries, rules
+from forsamlingshus.slides.models import Deck, DeckState, Slide
+from forsamlingshus.slides.views.base import blueprint, list_url, presentable
+
+
+@blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/ret", methods=["GET", "POST"])
+@access(SCOPED)
+def edit(year: int, slug: str) -> Any:
+    """Title and speaker, and what else can be done with the deck."""
+    session = db.session()
+    deck = presentable(session, year, slug)
+    form = forms.TitleForm(obj=deck, allow=queries.public_lines(session))
+    if request.method == "GET" or not form.validate():
+        return _edit_page(deck, form), 200 if request.method == "GET" else 422
+    with transaction() as session:
+        deck = presentable(session, year, slug)
+        actions.rename_deck(
+            session, who=permissions.who(), deck=deck, title=form.title.data or "", speaker=form.speaker.data or ""
+        )
+    web.notice(_("The presentation has been changed"))
+    return web.see_other(f"{deck.control_path}/ret")
+
+
+def _edit_page(deck: Deck, form: forms.TitleForm) -> str:
+    slides = queries.strip(db.session(), deck.id)
+    return render_template(
+        "slides/edit.html",
+        deck=deck,
+        form=form,
+        slides=slides,
+        bare=[slide.no for slide in slides if not slide.description],
+        cautions=[slide for slide in slides if slide.caution],
+        final=any(slide.caution == rules.REFUSED for slide in slides),
+        may_remove=rules.may_remove(permissions.who(), deck),
+        list_url=list_url(deck),
+    )
+
+
+@blueprint.post("/styring/oplaeg/<int:year>/<string:slug>/flyt")
+@access(SCOPED)
+def move(year: int, slug: str) -> Any:
+    """Move a deck up or down in the list of its meeting or workshop."""
+    with transaction() as session:
+        deck = presentable(session, year, slug)
+        actions.move_deck(session, who=permissions.who(), deck=deck, up=request.form.get("retning") == "op")
+    web.notice(_("The order has been changed"))
+    return web.see_other(list_url(deck))
+
+
+@blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/skjul", methods=["GET", "POST"])
+@access(SCOPED)
+def hide(year: int, slug: str) -> Any:
+    """Ask, then take the deck off the public pages."""
+    if request.method == "GET":
+        deck = presentable(db.session(), year, slug)
+        return render_template("slides/hide.html", deck=deck) if deck.listed else abort(404)
+    with transaction() as session:
+        deck = presentable(session, year, slug)
+        actions.hide_deck(session, who=permissions.who(), deck=deck)
+    web.notice(_("The presentation is hidden. Only you and other facilitators see it"))
+    return web.see_other(f"{deck.control_path}/ret")
+
+
+@blueprint.post("/styring/oplaeg/<int:year>/<string:slug>/offentlig")
+@access(SCOPED)
+def publish(year: int, slug: str) -> Any:
+    """Show a hidden deck to everybody."""
+    with transaction() as session:
+        deck = presentable(session, year, slug)
+        actions.list_deck(session, who=permissions.who(), deck=deck, confirmed=request.form.get("confirm_box") == "1")
+    web.notice(_("Everyone can see the presentation now"))
+    return web.see_other(f"{deck.control_path}/ret")
+
+
+@blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/fjern", methods=["GET", "POST"])
+@access(SCOPED)
+def remove(year: int, slug: str) -> Any:
+    """Ask, then remove the deck, its slides and the files that nothing else uses."""
+    if request.method == "GET":
+        deck = presentable(db.session(), year, slug)
+        permissions.demand(rules.may_remove(permissions.who(), deck))
+        return render_template("slides/remove.html", deck=deck, failed=deck.state == DeckState.FAILED)
+    with transaction() as session:
+        deck = presentable(session, year, slug)
+        back = list_url(deck)
+        orphans = actions.remove_deck(session, who=permissions.who(), deck=deck)
+    store = current_app.extensions["forsamlingshus.files"]
+    for key in orphans:
+        store.path(key).unlink(missing_ok=True)
+    web.notice(_("The presentation has been removed"))
+    return web.see_other(back)
+
+
+@blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/slide/<int:no>", methods=["GET", "POST"])
+@access(SCOPED)
+def describe(year: int, slug: str, no: int) -> Any:
+    """Say in words what a slide's picture shows."""
+    session = db.session()
+    deck, slide = _slide_of(year, slug, no)
+    form = forms.AltForm(obj=slide, allow=queries.public_lines(session))
+    if request.method == "GET" or not form.validate():
+        page = render_template("slides/describe.html", deck=deck, slide=slide, form=form, alt_max=rules.ALT_MAX)
+        return page, 200 if request.method == "GET" else 422
+    with transaction() as session:
+        deck, slide = _slide_of(year, slug, no)
+        actions.describe_slide(session, who=permissions.who(), deck=deck, slide=slide, alt=form.alt.data or "")
+    web.notice(_("The description of slide %(no)s has been saved", no=no))
+    return web.see_other(f"{deck.control_path}/ret")
+
+
+def _slide_of(year: int, slug: str, no: int) -> tuple[Deck, Slide]:
+    session = db.session()
+    deck = presentable(session, year, slug)
+    return deck, queries.slide_at(session, deck.id, no) or abort(404)
