@@ -1,4 +1,4 @@
-"""Every setting of the platform: typed, read once from FORSAMLINGSHUS_* variables, refused with a sentence when wrong."""
+"""Every setting of the platform: typed, read once from FORSAMLINGSHUS_* variables, refused when wrong."""
 
 import secrets
 from collections.abc import Mapping

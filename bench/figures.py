@@ -30,7 +30,7 @@ class Sample:
 
 
 def interleaved(rounds: int, *sides: Callable[[], Sample]) -> list[tuple[Sample, ...]]:
-    """Measure all sides `rounds` times in turn, ours first in the result; who begins moves on, so drift hits all alike."""
+    """Measure all sides `rounds` times in turn, in the result as they were given; who begins moves on with each round."""
     found = []
     for number in range(rounds):
         calibrate()

@@ -1,4 +1,4 @@
-"""The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi.py and tests alone."""
+"""The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi and tests."""
 
 import logging
 import os
@@ -110,7 +110,10 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     settings = config.load(os.environ if environ is None else environ)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = Flask(
-        "forsamlingshus", template_folder=str(ROOT / "templates"), static_folder=None, root_path=str(ROOT / "forsamlingshus")
+        "forsamlingshus",
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+        root_path=str(ROOT / "forsamlingshus"),
     )
     app.config.update(
         SECRET_KEY=config.secret_key(settings),

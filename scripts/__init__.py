@@ -1,0 +1,1 @@
+"""Maintainers' scripts; some of them are used by tests."""

@@ -44,7 +44,8 @@ def main() -> int:
     for breach in breaches:
         print(f"too long  {breach}")
     middle = sorted(lines(p) for p in modules)
-    print(f"{len(modules)} modules, median {middle[len(middle) // 2]} lines; {len(templates)} templates; {in_all} lines of script")
+    median = middle[len(middle) // 2]
+    print(f"{len(modules)} modules, median {median} lines; {len(templates)} templates; {in_all} lines of script")
     return int(bool(breaches))
 
 

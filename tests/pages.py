@@ -85,7 +85,7 @@ class PageClient(FlaskClient):
     check_pages = True
 
     def open(self, *args, **kwargs):
-        # In a context of its own: Flask would reuse the test's app context, and `g` of one request would reach the next.
+        # In a context of its own: Flask would reuse the test's app context, and `g` of one would reach the next.
         return contextvars.Context().run(super().open, *args, **kwargs)
 
     def get(self, *args, **kwargs):

@@ -23,7 +23,7 @@ def new_client_id() -> str:
 class WriteForm(GuardedForm):
     """A text that becomes a post; `client_id` makes a retried send the same post."""
 
-    guarded = ("body",)
+    guarded: tuple[str, ...] = ("body",)
 
     body = text_area(_l("Write a post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
     client_id = HiddenField()
@@ -52,7 +52,7 @@ class ReplyForm(WriteForm):
 
     def validate_quote(self, field: Any) -> None:
         """Quotes are exact: the words must stand in the post, white space apart."""
-        words = " ".join((field.data or "").strip("»«\"” ").split())
+        words = " ".join((field.data or "").strip('»«"” ').split())
         if words and words not in " ".join(self.quoted_text.split()):
             raise ValidationError(_("These words do not stand in the post. Copy them exactly"))
         field.data = words
@@ -95,7 +95,9 @@ class HideForm(GuardedForm):
     guarded = ("reason",)
 
     reason_code = RadioField(
-        _l("Which rule does it break?"), [Needed(_l("Choose a reason"))], choices=[SelectChoice(code, words) for code, words in REASON_WORDS.items()]
+        _l("Which rule does it break?"),
+        [Needed(_l("Choose a reason"))],
+        choices=[SelectChoice(code, words) for code, words in REASON_WORDS.items()],
     )
     reason = text_field(
         _l("Say why in one sentence"), Needed(_l("Write the reason. Everybody can read it")), AtMost(rules.REASON_MAX)

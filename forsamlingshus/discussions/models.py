@@ -14,7 +14,7 @@ from forsamlingshus.kernel.i18n import pick
 
 
 class PostState(StrEnum):
-    """Where a post stands. A held post waits for a person; hidden and withdrawn ones keep their place, not their words."""
+    """Where a post stands. A held post waits for a person; hidden and withdrawn ones keep their place alone."""
 
     VISIBLE = "visible"
     HELD = "held"

@@ -1,9 +1,9 @@
-"""Forms: the base of every write, validators with messages in both languages, and the guard over what becomes public."""
+"""Forms: the base of every write, validators in both languages, and the guard over what becomes public."""
 
 import hashlib
 import hmac
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import current_app
 from flask_wtf import FlaskForm
@@ -17,8 +17,8 @@ from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.personal_data import Finding, Level
 
 
-class Form(FlaskForm):
-    """Base form. CSRF is checked once for every write at the web edge, so the form carries the token but not the check."""
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base form. CSRF is checked once for every write at the web edge; the form carries the token, not the check."""
 
     class Meta:
         csrf = False
@@ -32,12 +32,13 @@ def tidy(value: str | None) -> str:
 class Needed:
     """The field must be filled in; the message says what to write, never only that it is required."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar = {"required": True}
 
     def __init__(self, message: Any) -> None:
         self.message = message
 
     def __call__(self, form: Any, field: Field) -> None:
+        """Stop the field's validation when nothing was typed."""
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(str(self.message))
@@ -51,6 +52,7 @@ class AtMost:
         self.field_flags = {"maxlength": maximum}
 
     def __call__(self, form: Any, field: Field) -> None:
+        """Stop the field's validation when the text is too long."""
         surplus = len(field.data or "") - self.maximum
         if surplus > 0:
             raise StopValidation(

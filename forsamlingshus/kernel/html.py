@@ -4,6 +4,7 @@ import html
 import re
 import threading
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -57,8 +58,8 @@ def mark_words(text: str, words: str) -> Markup:
 def mark_spans(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
     """`text` escaped, with the given spans (start, end; in order, overlaps allowed) in <mark>."""
     pieces, at = [], 0
-    for start, end in spans:
-        start = max(start, at)
+    for first, end in spans:
+        start = max(first, at)
         if start < end:
             pieces += [html.escape(text[at:start]), "<mark>", html.escape(text[start:end]), "</mark>"]
             at = end
@@ -77,11 +78,13 @@ class SafeHtml(TypeDecorator[Markup]):
     cache_ok = True
 
     def process_bind_param(self, value: Markup | None, dialect: Dialect) -> str | None:
+        """What is stored: the words of clean HTML."""
         if value is not None and not isinstance(value, Markup):
             raise TypeError("a string that was never cleaned was about to be stored as HTML")
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Markup | None:
+        """What is read: HTML that templates do not escape."""
         return None if value is None else Markup(value)
 
 
@@ -107,16 +110,14 @@ def _tools() -> _Tools:
     return tools
 
 
-def _link(attributes: dict[tuple[str | None, str] | str, str], new: bool = False) -> dict[object, str] | None:
+def _link(attributes: dict[Any, str], new: bool = False) -> dict[Any, str] | None:
     """Drop a link whose address is not plainly http(s) or mailto; bleach alone lets `javascript:123` through."""
     href = attributes.get((None, "href"), "")
     if new and href.startswith("http://www."):
         href = "https://" + href.removeprefix("http://")  # bleach writes http for a bare www address
     if not _safe_address(href):
         return None
-    kept: dict[object, str] = dict(attributes)
-    kept[(None, "href")] = href
-    return kept
+    return {**attributes, (None, "href"): href}
 
 
 def _safe_address(href: str) -> bool:

@@ -1,4 +1,4 @@
-"""Jobs: a nudge to do work that a row already asks for; a lost nudge loses nothing, because start sweeps up the rows."""
+"""Jobs: a nudge to do work that a row already asks for; a lost nudge loses nothing, because start sweeps up rows."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 Job = Callable[[int], None]
 
 
-class JsonSerializer(Serializer):
+class JsonSerializer(Serializer):  # type: ignore[misc]
     """Messages as JSON: huey's default is pickle, and a pickle that somebody else wrote is code."""
 
     def _serialize(self, data: Any) -> bytes:

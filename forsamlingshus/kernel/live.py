@@ -1,4 +1,4 @@
-"""Live push: changes of a topic go from the commit to those who listen. Sockets carry no writes and no state of record."""
+"""Live push: a topic's changes go from the commit to its listeners. Sockets carry no writes and no state of record."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 socketio = SocketIO()
 
 QUIET = 0.25
-"""Seconds: a topic that was silent for so long is sent at once, otherwise its changes are gathered (4 messages a second)."""
+"""Seconds: a topic that was silent for so long is sent at once, else its changes are gathered (4 messages a second)."""
 LANGUAGES = ("da", "en")
 CHECK_EVERY = 2.0
 """Seconds between two looks at the log-in sessions behind open sockets; logged out means closed within 5 s."""
@@ -60,7 +60,7 @@ class Sender:
         self._thread: threading.Thread | None = None
 
     def push(self, changes: list[Change]) -> None:
-        """Take changes of committed writes; they leave at once when their topic was quiet, else within QUIET seconds."""
+        """Take changes of committed writes; they leave at once when their topic was quiet, else after QUIET seconds."""
         with self._wake:
             if self._thread is None:  # started here, so after a server's fork and only where something is sent
                 self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
@@ -181,7 +181,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
     )
     watcher = _SessionWatcher(app)
 
-    @socketio.on("connect")
+    @socketio.on("connect")  # type: ignore[untyped-decorator]
     def connect(_auth: object = None) -> bool:
         if len(_sockets) >= socket_cap:
             return False
@@ -191,7 +191,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         watcher.start()
         return True
 
-    @socketio.on("disconnect")
+    @socketio.on("disconnect")  # type: ignore[untyped-decorator]
     def disconnect(_reason: object = None) -> None:
         with _lock:
             _sockets.pop(request.sid, None)  # type: ignore[attr-defined]
@@ -199,7 +199,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
             for members in _members.values():
                 members.discard(request.sid)  # type: ignore[attr-defined]
 
-    @socketio.on("listen")
+    @socketio.on("listen")  # type: ignore[untyped-decorator]
     def listen(wanted: object) -> dict[str, Any]:
         return _listen(request.sid, wanted, gates)  # type: ignore[attr-defined]
 

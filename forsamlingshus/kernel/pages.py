@@ -26,7 +26,7 @@ def place(name: str) -> str:
 
 
 def fill(page: str, values: Mapping[str, str], defaults: Mapping[str, str]) -> str:
-    """Fill the places of `page`: by `values` under the place's full name, else by the part before the colon in `defaults`.
+    """Fill the places of `page`: from `values` by the full name, else from `defaults` by the part before the colon.
 
     Values are HTML or attribute text that the caller has escaped. A place that nobody knows is an error.
     """
@@ -57,7 +57,7 @@ def render_for_many(render: Callable[[], str]) -> str:
 
 
 def partial(template: str, language: str, **values: object) -> str:
-    """Render a partial in `language` with nothing but `values`: no viewer, no request, so it is the same for everybody."""
+    """Render a partial in `language` with nothing but `values`: no viewer, no request, the same for everybody."""
     with force_locale(language):
         return current_app.jinja_env.get_template(template).render(lang=language, **values)
 

@@ -12,7 +12,7 @@ from forsamlingshus.kernel.errors import Forbidden
 
 PUBLIC, USER, STAFF, SCOPED, ADMIN = "public", "user", "staff", "scoped", "admin"
 ACCESS = frozenset({PUBLIC, USER, STAFF, SCOPED, ADMIN})
-"""What a route may declare: anyone; anyone logged in; staff; staff or a facilitator (the action checks the scope); admin."""
+"""What a route may declare: anyone; who is logged in; staff; staff or a facilitator (the action asks which); admin."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import db
 
-
 SITE = "process:1"
 """The topic of what stands on many pages: the process, the municipality, people's names. Cached pages depend on it."""
 
@@ -24,13 +23,12 @@ class Topic(db.Base):
 
 def next_version(session: Session, name: str) -> int:
     """Take the next version of `name` under its row's lock and return it (1 for a topic's first change)."""
-    table = Topic.__table__
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(table)  # type: ignore[operator]
+        insert(Topic)
         .values(name=name, version=1)
         .on_conflict_do_update(index_elements=["name"], set_={"version": literal_column("topic.version + 1")})
-        .returning(literal_column("version"))
+        .returning(Topic.version)
     )
     return int(session.execute(statement).scalar_one())
 

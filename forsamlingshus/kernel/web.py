@@ -250,9 +250,11 @@ def _with_argument(name: str, value: str) -> str:
 
 
 def error_page(status: int, **values: Any) -> tuple[Any, int]:
-    """The page of an error, or a few words as JSON for the page's own script; every error page may use the same values."""
+    """The page of an error, or a few words as JSON for the page's own script; all error pages know the same values."""
     if wants_fragment():
-        return {name: values.get(name, "") for name in ("message", "next_url", "next_title", "error_no", "seconds")}, status
+        return {
+            name: values.get(name, "") for name in ("message", "next_url", "next_title", "error_no", "seconds")
+        }, status
     known = {"message": "", "next_url": "", "next_title": "", "kept_text": "", "error_no": "", "seconds": 0}
     known |= {"expired": False, "login": login_url("/")}
     return render_template(f"errors/{status}.html", **{**known, **values}), status

@@ -17,6 +17,7 @@ from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import Activity
 from forsamlingshus.slides import actions as slides_actions
 from forsamlingshus.slides import queries as slides
+from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
 
 blueprint = Blueprint("meetings", __name__)
@@ -38,7 +39,7 @@ def meeting(year: int) -> str:
         decks=[deck for deck in decks if deck.scope_key == found.scope_key],
         presenting=[deck for deck in decks if deck.presenting and deck.showing],
         debate=_debate(session, year),
-        may_run=rules.may_run(who, found),
+        may_upload=slides_rules.may_upload(who, found.scope_key, year),
     )
 
 
@@ -75,7 +76,7 @@ def workshop(year: int, slug: str) -> Any:
         debate=_debate(session, year),
         facilitators=queries.facilitator_names(session, found.id),
         decks=slides.decks_of(session, [found.scope_key], listed_only=True),
-        may_run=rules.may_run(who, found),
+        may_upload=slides_rules.may_upload(who, found.scope_key, year),
     )
 
 

@@ -91,7 +91,7 @@ def test_writing_outside_the_phase_is_closed_but_linking_follows_collecting_too(
 def test_change_records_the_names_of_what_changed(writing):
     proposal = writing.proposal()
     writing.change(proposal, title="Svømmehal: kun mandag", lead="Kort sagt.", amounts={2024: -1, 2027: -9})
-    event = [row for row in stored(EventRow) if row.name == "ProposalChanged"][0]
+    event = next(row for row in stored(EventRow) if row.name == "ProposalChanged")
     assert event.data == {"proposal_id": proposal.id, "changed": ["title"]}
     assert (sums(proposal).of(2024), sums(proposal).of(2025), sums(proposal).full_phase_in) == (-1, 0, -9)
 

@@ -20,8 +20,7 @@ def who(*roles, now=NOON, activities=()):
 
 
 def proposal(number=17, theme_no=1, status="ready", **values):
-    row = Proposal(number=number, theme_id=theme_no, status=status, budget_year=2024, **values)
-    return row
+    return Proposal(number=number, theme_id=theme_no, status=status, budget_year=2024, **values)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Writes tests/contracts/routes.json anew: `python -m tests.contracts.routes`. Review the difference before you commit."""
+"""Writes tests/contracts/routes.json anew: `python -m tests.contracts.routes`. Review the difference."""
 
 import json
 from pathlib import Path

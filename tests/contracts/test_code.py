@@ -34,19 +34,32 @@ def test_markup_is_made_in_one_module():
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"\|\s*safe\b", r"\sstyle\s*=", r"\son[a-z]+\s*=\s*[\"']", r"<script(?![^>]*\bsrc=)", r"<style", r"javascript:", r"autoescape\s+false"],
+    [
+        r"\|\s*safe\b",
+        r"\sstyle\s*=",
+        r"\son[a-z]+\s*=\s*[\"']",
+        r"<script(?![^>]*\bsrc=)",
+        r"<style",
+        r"javascript:",
+        r"autoescape\s+false",
+    ],
 )
 def test_templates_have_nothing_that_a_strict_policy_forbids(pattern):
     assert where(pattern, TEMPLATES) == []
 
 
-@pytest.mark.parametrize("pattern", [r"innerHTML", r"outerHTML", r"insertAdjacentHTML", r"document\.write", r"\beval\(", r"createContextualFragment"])
+@pytest.mark.parametrize(
+    "pattern",
+    [r"innerHTML", r"outerHTML", r"insertAdjacentHTML", r"document\.write", r"\beval\(", r"createContextualFragment"],
+)
 def test_scripts_never_write_html(pattern):
     assert where(pattern, SCRIPTS) == []
 
 
 def test_scripts_parse_html_in_one_place():
-    assert {place.split(":")[0] for place in where(r"parseFromString|createElement\(\"template\"", SCRIPTS)} == {"static/js/parse.js"}
+    assert {place.split(":")[0] for place in where(r"parseFromString|createElement\(\"template\"", SCRIPTS)} == {
+        "static/js/parse.js"
+    }
 
 
 def test_no_address_of_a_third_party_in_pages_scripts_or_styles():

@@ -33,7 +33,9 @@ def test_every_route_declares_its_access(app):
 
 
 def test_paths_are_danish_words_without_special_letters(app):
-    words = re.compile(r"(/([a-z0-9-]+(\.[a-z]+)?|<(int|string):\w+>(-<(int|string):\w+>|-<\w+>)?(\.\w+)?|<\w+>(\.\w+)?))*/?")
+    words = re.compile(
+        r"(/([a-z0-9-]+(\.[a-z]+)?|<(int|string):\w+>(-<(int|string):\w+>|-<\w+>)?(\.\w+)?|<\w+>(\.\w+)?))*/?"
+    )
     odd = [rule.rule for rule in app.url_map.iter_rules() if rule.rule not in FIXED and not words.fullmatch(rule.rule)]
     assert odd == []
 

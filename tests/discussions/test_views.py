@@ -363,9 +363,12 @@ def test_thread_warm_and_anonymous_costs_two_cheap_reads(app, talk, client):
 def test_order_of_reading_uses_the_index(session, talk):
     from sqlalchemy import text as sql
 
-    plan = session.execute(
-        sql("EXPLAIN QUERY PLAN SELECT * FROM post WHERE thread_id=1 AND position IS NOT NULL AND (root_position, position) > (5, 5) ORDER BY root_position, position LIMIT 51")
-    ).all()
+    page = (
+        "SELECT * FROM post WHERE thread_id = 1 AND position IS NOT NULL AND (root_position, position) > (5, 5) "
+        "ORDER BY root_position, position LIMIT 51"
+    )
+    plan = session.execute(sql(f"EXPLAIN QUERY PLAN {page}")).all()
+
     assert "SCAN" not in str(plan) and "ix_post_page" in str(plan) and "TEMP B-TREE" not in str(plan)
 
 

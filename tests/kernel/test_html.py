@@ -52,7 +52,15 @@ def test_render_links_get_a_relation_and_www_becomes_https():
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "javascript:123", "data:1", "vbscript:1", "JaVaScRiPt:alert(1)", "//evil.example", "http://"]
+    [
+        "javascript:alert(1)",
+        "javascript:123",
+        "data:1",
+        "vbscript:1",
+        "JaVaScRiPt:alert(1)",
+        "//evil.example",
+        "http://",
+    ]
     + ["java\tscript:alert(1)", "&#106;avascript:alert(1)", "file:///etc/passwd"],
 )
 def test_render_link_to_a_foreign_scheme_keeps_the_words_alone(address):

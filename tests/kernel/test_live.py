@@ -71,8 +71,19 @@ def test_next_versions_locks_in_the_order_of_names(session, monkeypatch):
 
 @pytest.mark.parametrize(
     "wanted",
-    [None, "thread:1", {}, {"topic": "thread:1"}, {"topic": "thread:-1", "lang": "da"}, {"topic": "secret:1", "lang": "da"}]
-    + [{"topic": "thread:1" + "0" * 20, "lang": "da"}, {"topic": "thread:١", "lang": "da"}, {"topic": "thread:1", "lang": "xx"}],
+    [
+        None,
+        "thread:1",
+        {},
+        {"topic": "thread:1"},
+        {"topic": "thread:-1", "lang": "da"},
+        {"topic": "secret:1", "lang": "da"},
+    ]
+    + [
+        {"topic": "thread:1" + "0" * 20, "lang": "da"},
+        {"topic": "thread:١", "lang": "da"},
+        {"topic": "thread:1", "lang": "xx"},
+    ],
 )
 def test_listen_odd_wishes_are_refused(app, wanted):
     client = live.socketio.test_client(app)

@@ -4,7 +4,17 @@ import pytest
 
 from forsamlingshus.meetings import queries
 
-MEETING = ("meeting", "add", "2024", "--starts-at", "2023-05-03T18:30", "--ends-at", "2023-05-03T20:30", "--place", "Rådhuset")
+MEETING = (
+    "meeting",
+    "add",
+    "2024",
+    "--starts-at",
+    "2023-05-03T18:30",
+    "--ends-at",
+    "2023-05-03T20:30",
+    "--place",
+    "Rådhuset",
+)
 
 
 @pytest.fixture
@@ -21,13 +31,32 @@ def test_empty_instance_is_started_by_commands_alone(app, client, run, build, se
         run("theme", "add", "2024", "trivsel", "Trivsel", "Wellbeing", "--colour", "trivsel"),
         run(*MEETING, "--sign-up-required"),
         run("meeting", "agenda", "2024", "Velkomst", "Welcome", "--at", "18:30", "--speaker", "Borgmesteren"),
-        run("workshop", "add", "2024", "trivsel", "--lead-da", "Skoler.", "--prompt", "Hvor?", "Where?", "--prompt", "A", "B"),
+        run(
+            "workshop",
+            "add",
+            "2024",
+            "trivsel",
+            "--lead-da",
+            "Skoler.",
+            "--prompt",
+            "Hvor?",
+            "Where?",
+            "--prompt",
+            "A",
+            "B",
+        ),
         run("facilitator", "grant", "mette@example.org", "trivsel"),
     ]
     assert [answer.exit_code for answer in answers] == [0] * 7, [answer.output for answer in answers]
     workshop = queries.workshop_page(session, 2024, "trivsel")
     assert queries.scopes_of(session, user.id) == {workshop.scope_key}
-    for path in ("/", "/budget/2024", "/budget/2024/tidsplan", "/budget/2024/borgermoede", "/budget/2024/temaer/trivsel"):
+    for path in (
+        "/",
+        "/budget/2024",
+        "/budget/2024/tidsplan",
+        "/budget/2024/borgermoede",
+        "/budget/2024/temaer/trivsel",
+    ):
         assert client.get(path).status_code == 200
     page = client.get("/budget/2024/borgermoede").get_data(as_text=True)
     assert [words in page for words in ("Borgermøde om Budget 2024", "kl. 18.30", "Borgmesteren")] == [True] * 3
@@ -40,7 +69,9 @@ def test_meeting_of_a_missing_year_says_how_to_add_it(run):
 
 def test_meeting_must_begin_before_it_ends(run, build):
     build.year(2024)
-    answer = run("meeting", "add", "2024", "--starts-at", "2023-05-03T20:30", "--ends-at", "2023-05-03T20:30", "--place", "x")
+    answer = run(
+        "meeting", "add", "2024", "--starts-at", "2023-05-03T20:30", "--ends-at", "2023-05-03T20:30", "--place", "x"
+    )
     assert (answer.exit_code, "begin before it ends" in answer.output) == (2, True)
 
 
@@ -64,6 +95,9 @@ def test_facilitator_is_granted_once_and_revoked(run, build, meetings, session):
 def test_grant_names_what_is_missing(run, build, meetings):
     meetings.add()
     build.user(email="mette@example.org")
-    assert "There is no account nobody@example.org" in run("facilitator", "grant", "nobody@example.org", "borgermoede").output
+    assert (
+        "There is no account nobody@example.org"
+        in run("facilitator", "grant", "nobody@example.org", "borgermoede").output
+    )
     assert "no meeting or workshop groen" in run("facilitator", "grant", "mette@example.org", "groen").output
     assert "in Budget 2025" in run("facilitator", "grant", "mette@example.org", "borgermoede", "--year", "2025").output

@@ -50,7 +50,14 @@ def write(build):
 def add_deck(session, place, title, **values):
     """A ready deck, as the job would leave it."""
     author = session.query(Author).first()
-    given = {"state": "ready", "file_key": "0" * 64, "file_size": 1, "file_name": "x.pdf", "position": 1, "page_count": 9}
+    given = {
+        "state": "ready",
+        "file_key": "0" * 64,
+        "file_size": 1,
+        "file_name": "x.pdf",
+        "position": 1,
+        "page_count": 9,
+    }
     given |= {"slug": title.lower(), "title": title, "scope_key": place.scope_key, "budget_year": 2024}
     given |= {"uploaded_by": author.id, "uploaded_at": clock.now(), "ready_at": clock.now(), "place_title": place.slug}
     deck = Deck(**{**given, **values})
@@ -79,7 +86,12 @@ def test_programme_shows_hours_and_speakers_where_they_are_known(client, meeting
     with transaction() as session:
         meeting = session.merge(meeting)
         actions.add_agenda_item(
-            session, meeting=meeting, title_da="Økonomien", title_en="Economy", starts_at=meeting.starts_at, speaker="Ida Krag"
+            session,
+            meeting=meeting,
+            title_da="Økonomien",
+            title_en="Economy",
+            starts_at=meeting.starts_at,
+            speaker="Ida Krag",
         )
         actions.add_agenda_item(session, meeting=meeting, title_da="Kaffe", title_en="Coffee")
     page = text(client, "/budget/2024/borgermoede")
@@ -170,7 +182,13 @@ def test_workshop_shows_questions_threads_facilitators_and_counts(client, meetin
     for name in ("Mette Holm", "Ole Lund"):
         meetings.facilitator(workshop=place, name=name)
     page = text(client, place.path)
-    for words in ("Hvor?", "Hvordan?", "Skal hallen åbne før?", "1 indlæg fra 1 person", "Ordstyrere: Mette Holm, Ole Lund"):
+    for words in (
+        "Hvor?",
+        "Hvordan?",
+        "Skal hallen åbne før?",
+        "1 indlæg fra 1 person",
+        "Ordstyrere: Mette Holm, Ole Lund",
+    ):
         assert words in page
     assert "fh-theme-trivsel" in page
 
@@ -179,7 +197,12 @@ def test_thread_is_started_only_while_the_debate_is_open(client, build, meetings
     build.year(2024, opens="2023-04-17T08:00:00+02:00", closes="2023-05-20T23:59:59+02:00")
     place = meetings.workshop(meetings.add())
     seen = {}
-    for now in ("2023-04-17T07:59:59+02:00", "2023-04-17T08:00:00+02:00", "2023-05-20T23:59:58+02:00", "2023-05-20T23:59:59+02:00"):
+    for now in (
+        "2023-04-17T07:59:59+02:00",
+        "2023-04-17T08:00:00+02:00",
+        "2023-05-20T23:59:58+02:00",
+        "2023-05-20T23:59:59+02:00",
+    ):
         at(now)
         page = text(client, place.path)
         seen[now[:19]] = (f'href="{place.path}/ny"' in page, "Debatten er lukket" in page)
@@ -218,7 +241,10 @@ def test_reread_gives_the_rows_when_the_list_has_changed(client, place, write):
     answer = client.get(f"{place.path}?antal=1&efter={version}", headers={"X-Requested-With": "fetch"}).get_json()
     assert answer["version"] > version
     assert [change["action"] for change in answer["changes"]] == ["replace", "replace", "refresh"]
-    assert (answer["changes"][0]["target"], "Den anden" in answer["changes"][0]["html"]) == (f"thread-{thread.id}", True)
+    assert (answer["changes"][0]["target"], "Den anden" in answer["changes"][0]["html"]) == (
+        f"thread-{thread.id}",
+        True,
+    )
 
 
 def db_session():
@@ -245,6 +271,22 @@ def test_control_shows_staff_everything(app, build, meetings):
     client.log_in(build.user(roles=["staff"]))
     links = set(re.findall(r'href="(/styring/[^"]+)"', text(client, "/styring")))
     assert links == {"/styring/trivsel/oplaeg", "/styring/borgermoede/oplaeg"}
+
+
+def test_public_pages_offer_the_upload_only_to_those_who_may_and_while_it_is_open(app, build, meetings, at):
+    build.year(2024, opens="2023-04-17T08:00:00+02:00", closes="2023-05-20T23:59:59+02:00")
+    meeting = meetings.add()
+    own, other = meetings.workshop(meeting), meetings.workshop(meeting, slug="groen")
+    client = app.test_client()
+    client.log_in(meetings.facilitator(workshop=own))
+    link = 'href="/styring/trivsel/oplaeg"'
+    at(EVENING)
+    assert link in text(client, own.path)
+    assert "/oplaeg" not in text(client, other.path)
+    assert "/oplaeg" not in text(client, meeting.path)
+    assert "/oplaeg" not in text(app.test_client(), own.path)
+    at("2023-05-20T23:59:59+02:00")
+    assert link not in text(client, own.path)
 
 
 @pytest.mark.parametrize("roles", [(), ("council",), ("admin",)])

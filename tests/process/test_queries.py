@@ -57,7 +57,9 @@ def test_window_is_the_open_the_next_or_the_last_one(session, year, now, opens):
 
 def test_window_of_an_activity_that_was_never_planned_is_none(session, build):
     build.year(2031, activities=())
-    assert queries.window(queries.openings(session), 2031, Activity.DISCUSS, moment("2023-05-01T00:00:00+02:00")) is None
+    assert (
+        queries.window(queries.openings(session), 2031, Activity.DISCUSS, moment("2023-05-01T00:00:00+02:00")) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,9 +92,15 @@ def milestone(**values):
 @pytest.mark.parametrize(
     ("values", "over_at"),
     [
-        ({"precision": "moment", "starts_at": "2023-05-03T18:30:00+02:00", "ends_at": "2023-05-03T20:30:00+02:00"}, "2023-05-03T20:30:00+02:00"),
+        (
+            {"precision": "moment", "starts_at": "2023-05-03T18:30:00+02:00", "ends_at": "2023-05-03T20:30:00+02:00"},
+            "2023-05-03T20:30:00+02:00",
+        ),
         ({"starts_at": "2023-09-07T00:00:00+02:00"}, "2023-09-08T00:00:00+02:00"),
-        ({"starts_at": "2023-05-04T00:00:00+02:00", "ends_at": "2023-08-20T00:00:00+02:00"}, "2023-08-21T00:00:00+02:00"),
+        (
+            {"starts_at": "2023-05-04T00:00:00+02:00", "ends_at": "2023-08-20T00:00:00+02:00"},
+            "2023-08-21T00:00:00+02:00",
+        ),
         ({"precision": "month", "starts_at": "2023-06-15T10:20:30+02:00"}, "2023-07-01T00:00:00+02:00"),
         ({"precision": "month", "starts_at": "2023-12-01T00:00:00+01:00"}, "2024-01-01T00:00:00+01:00"),
         ({"starts_at": "2023-03-26T00:00:00+01:00"}, "2023-03-27T00:00:00+02:00"),

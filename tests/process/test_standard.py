@@ -29,7 +29,7 @@ def test_usual_dates_of_any_year_follow_the_law_and_one_another(year):
 
 
 def test_dates_that_cross_are_refused():
-    with pytest.raises(ValueError, match="hearing_opens .* lies after hearing_closes"):
+    with pytest.raises(ValueError, match=r"hearing_opens .* lies after hearing_closes"):
         standard.with_changes(standard.usual_dates(2024), hearing_opens=date(2023, 9, 8))
 
 

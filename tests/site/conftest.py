@@ -33,7 +33,9 @@ class Course:
             for milestone in standard.milestones(2024, dates):
                 process.add_milestone(session, budget_year=row, **asdict(milestone))
             for token, name in THEMES:
-                process.add_theme(session, budget_year=row, slug=token, name_da=name, name_en=f"{name} (en)", token=token)
+                process.add_theme(
+                    session, budget_year=row, slug=token, name_da=name, name_en=f"{name} (en)", token=token
+                )
             return row
 
     def meeting(self):

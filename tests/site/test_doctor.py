@@ -67,7 +67,10 @@ def test_address_without_https_is_found(settings):
 
 def test_missing_data_folder_is_found(settings, tmp_path):
     found = checks.ready(replace(settings, data_dir=tmp_path / "missing"))
-    assert (named("data folder", found).ok, "FORSAMLINGSHUS_DATA_DIR" in named("data folder", found).mend) == (False, True)
+    assert (named("data folder", found).ok, "FORSAMLINGSHUS_DATA_DIR" in named("data folder", found).mend) == (
+        False,
+        True,
+    )
     assert not named("free disk", found).ok
 
 
@@ -107,7 +110,10 @@ def test_check_that_breaks_is_a_finding(settings, monkeypatch):
 
 def test_command_prints_each_check_and_ends_with_one_when_any_fails(app, app_context, monkeypatch):
     runner = app.test_cli_runner()
-    good, bad = Check("database", ok=True, found="sqlite"), Check("free disk", ok=False, found="0.2 GB", mend="Free it.")
+    good, bad = (
+        Check("database", ok=True, found="sqlite"),
+        Check("free disk", ok=False, found="0.2 GB", mend="Free it."),
+    )
     monkeypatch.setattr(checks, "all_of", lambda _settings: [good, bad])
     answer = runner.invoke(args=["doctor"])
     assert (answer.exit_code, answer.output) == (1, "OK    database: sqlite\nFAULT free disk: 0.2 GB\n      Free it.\n")

@@ -31,7 +31,9 @@ def locations(client):
     answer = client.get("/sitemap.xml")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
     tree = ElementTree.fromstring(answer.data)
-    return [element.text.removeprefix(SITE) for element in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    return [
+        element.text.removeprefix(SITE) for element in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
 
 
 def test_sitemap_of_an_empty_instance_has_the_texts(client):
@@ -88,7 +90,18 @@ def test_report_is_one_short_line_without_queries(client, caplog):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "nej", "[]", "{}", "null", "7", '{"csp-report": 7}', '[{"body": {"blockedURL": "http://[x"}}]', "[" * 5000, "\xff"],
+    [
+        "",
+        "nej",
+        "[]",
+        "{}",
+        "null",
+        "7",
+        '{"csp-report": 7}',
+        '[{"body": {"blockedURL": "http://[x"}}]',
+        "[" * 5000,
+        "\xff",
+    ],
 )
 def test_unreadable_report_is_taken_calmly(client, caplog, body):
     with caplog.at_level(logging.WARNING, "forsamlingshus.site"):

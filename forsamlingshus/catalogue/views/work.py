@@ -83,7 +83,7 @@ def edit(number: int) -> Any:
                 session,
                 who=permissions.who(),
                 proposal=proposal,
-                seen=small_number(form.edition.data) or 0,
+                seen=small_number(request.form.get("edition")) or 0,
                 amounts=form.amounts,
                 **form.words,
             )

@@ -30,8 +30,8 @@ def write_post(
 ) -> Post:
     """Write a post, or a reply when `parent` (a top-level post of the thread) is given.
 
-    `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post that
-    is there already: a retried write is the same write. A held post is seen by its author and the moderators alone.
+    `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post
+    that is there already: a retried write is the same write. A held post is seen by its author and moderators alone.
     """
     demand(rules.may_write(who, forum))
     # The topics' rows are the lock under which order is given and doubles are found.
@@ -155,7 +155,7 @@ def edit_post(
         topics.next_version(session, f"queue:{forum.id}")
         record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
     if post.position is not None:
-        record(session, events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=who.author_id))
+        _record_change(session, post, version, who.author_id)
     return post
 
 
@@ -169,7 +169,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
     if not contribution.used:
         _forget_words(session, post, contribution)
     if post.position is not None:
-        record(session, events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=who.author_id))
+        _record_change(session, post, version, who.author_id)
     return post
 
 
@@ -189,9 +189,7 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     version = topics.next_version(session, f"thread:{post.thread_id}")
     counted = update(Post).where(Post.id == post.id).values(support_count=Post.support_count + step)
     post.support_count = session.execute(counted.returning(Post.support_count)).scalar_one()
-    session.execute(
-        update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step)
-    )
+    session.execute(update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step))
     session.execute(update(Contribution).where(Contribution.id == post.contribution_id).values(version=version))
     record(
         session,
@@ -200,6 +198,11 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
         ),
     )
     return post
+
+
+def _record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
+    changed = events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=actor_id)
+    record(session, changed)
 
 
 def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
@@ -250,7 +253,9 @@ def _forget_words(session: Session, post: Post, contribution: Contribution) -> N
 def _count_participant(session: Session, author_id: int, thread: Thread, forum: Forum) -> None:
     if session.get(Participant, (thread.id, author_id)) is not None:
         return
-    elsewhere = select(Participant.thread_id).where(Participant.forum_id == forum.id, Participant.author_id == author_id)
+    elsewhere = select(Participant.thread_id).where(
+        Participant.forum_id == forum.id, Participant.author_id == author_id
+    )
     if session.scalar(elsewhere.limit(1)) is None:
         forum.author_count += 1
     session.add(Participant(thread_id=thread.id, author_id=author_id, forum_id=forum.id))

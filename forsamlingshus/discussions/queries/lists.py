@@ -61,7 +61,7 @@ def thread_rows(
     return ThreadRows(rows, sort, _name(threads[-1], sort) if more else "")
 
 
-def _page(statement: Select[tuple[Thread]], sort: str, cursor: tuple[str, int] | None) -> Select[tuple[Thread]]:
+def _page(statement: Select[Thread], sort: str, cursor: tuple[str, int] | None) -> Select[Thread]:
     if sort == "vigtigst":
         if cursor:
             statement = statement.where(tuple_(Thread.support_count, Thread.id) < tuple_(int(cursor[0]), cursor[1]))

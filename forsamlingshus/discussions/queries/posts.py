@@ -46,7 +46,7 @@ class Personal:
     """Own posts without a place on the page: held, or hidden before anybody else saw them."""
 
 
-def _full() -> Select[tuple[Post]]:
+def _full() -> Select[Post]:
     return select(Post).options(
         joinedload(Post.contribution, innerjoin=True).options(
             joinedload(Contribution.author, innerjoin=True), selectinload(Contribution.fates)
@@ -125,9 +125,7 @@ def personal(session: Session, thread_id: int, author_id: int) -> Personal:
     waiting: tuple[Post, ...] = ()
     if found["waiting"]:
         waiting = tuple(session.scalars(select(Post).where(Post.id.in_(found["waiting"])).order_by(Post.id)))
-    return Personal(
-        frozenset(found["own"]), frozenset(found["supported"]), next(iter(found["read"]), None), waiting
-    )
+    return Personal(frozenset(found["own"]), frozenset(found["supported"]), next(iter(found["read"]), None), waiting)
 
 
 def first_unread(session: Session, thread_id: int, read_to: int | None) -> Cursor | None:

@@ -24,7 +24,7 @@ class QueueItem:
 
 
 def queue(session: Session, who: Who, *, after: int = 0) -> list[QueueItem]:
-    """What waits in the forums that `who` may moderate, oldest first; at most QUEUE_PAGE, after the post with that id."""
+    """What waits in the forums that `who` may moderate, oldest first; at most QUEUE_PAGE, after that post's id."""
     statement = _mine(
         select(Post, Thread, Forum, Author.name)
         .join(Thread, Thread.id == Post.thread_id)

@@ -16,7 +16,7 @@ WRITING = limits.Limit("write", 12, 1)
 
 
 def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, Forum]:
-    """A thread that this person may see. One whose first post waits is there for its author and the moderators alone."""
+    """A thread that this person may see; one whose first post waits is there for its author and moderators alone."""
     found = queries.forum_of(session, thread_id)
     if found is None:
         abort(404)

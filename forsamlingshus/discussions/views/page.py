@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Hashable
 from typing import Any
 
-from flask import Response, g, get_flashed_messages, render_template, request
+from flask import Response, g, render_template, request
 from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
@@ -269,4 +269,3 @@ def drop_draft(session: Session, who: Who, box: str) -> None:
     """The text was sent: its draft has done its work."""
     if who.author_id is not None:
         accounts.drop_draft(session, author_id=who.author_id, box=box)
-

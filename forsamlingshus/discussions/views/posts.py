@@ -18,7 +18,7 @@ from forsamlingshus.kernel.permissions import PUBLIC, USER, access, demand
 @blueprint.route("/i/<int:post_id>/svar", methods=["GET", "POST"])
 @access(USER)
 def reply(post_id: int) -> Any:
-    """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post, quoting its words."""
+    """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post."""
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
     demand(target.state == "visible")

@@ -124,4 +124,3 @@ def permalink(post_id: int) -> Response:
     if post is None or not rules.may_see(who, post, post.thread.forum):
         abort(404)
     return redirect(page.address_of(post, post.thread), code=302)
-
