@@ -30,7 +30,7 @@ class Sample:
 
 
 def interleaved(rounds: int, *sides: Callable[[], Sample]) -> list[tuple[Sample, ...]]:
-    """Measure all sides `rounds` times in turn, in the result as they were given; who begins moves on with each round."""
+    """Measure all sides `rounds` times in turn; each round another one begins, the result keeps the order given."""
     found = []
     for number in range(rounds):
         calibrate()

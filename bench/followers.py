@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -133,10 +134,8 @@ class Crowd:
 
     async def arrivals(self, patience: float = 10) -> list[float]:
         """When each follower heard the words, on the monotonic clock; fewer than `size` when some did not in time."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._all_heard.wait(), patience)
-        except TimeoutError:
-            pass
         self._words = b""
         return self._heard
 

@@ -60,11 +60,11 @@ class Server:
     def __init__(self, target: str, config: Path, data_dir: Path) -> None:
         self._target, self._config, self._data_dir = target, config, data_dir
         self.port = _free_port()
+        self._log = data_dir / f"{self.port}.log"
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "Server":
-        log = self._data_dir / f"{self._target.split(':')[0]}-{self.port}.log"
-        with log.open("wb") as complaints:
+        with self._log.open("wb") as complaints:
             self._process = subprocess.Popen(
                 [str(BIN / "gunicorn"), "--config", str(self._config), self._target],
                 cwd=ROOT,
@@ -74,13 +74,15 @@ class Server:
             )
         if not self._answers():
             self._stop()
-            sys.exit(f"{self._target} did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            sys.exit(f"{self._target} did not start:\n{self._complaints()}")
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
         self.worker = int(children[0])
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
+        if kind is not None and (complaints := self._complaints()):
+            print(f"{self._target} said:\n{complaints}", file=sys.stderr)
 
     def cpu(self) -> float:
         """Seconds of CPU that the worker has used, all threads together."""
@@ -91,6 +93,9 @@ class Server:
         """MB of memory that are the worker's own."""
         rows = Path(f"/proc/{self.worker}/smaps_rollup").read_text().splitlines()
         return sum(int(row.split()[1]) for row in rows if row.startswith("Private_")) / 1024
+
+    def _complaints(self) -> str:
+        return self._log.read_text(errors="replace")[-3000:]
 
     def _answers(self) -> bool:
         end = time.monotonic() + PATIENCE

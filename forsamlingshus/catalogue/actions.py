@@ -86,12 +86,15 @@ def change_proposal(
 ) -> Proposal:
     """Write other words or amounts; marks on the posts follow number, title and status.
 
-    `seen` is the edition that the writer began from: Conflict when somebody wrote another one meanwhile.
+    `seen` is the edition that the writer began from: Conflict when somebody wrote another one meanwhile. Conflict too
+    for another number once the proposal is public.
     """
     version = _begin(session, who, proposal.budget_year)
     if seen is not None and seen != proposal.edition:
         raise Conflict(_("Somebody has changed the proposal meanwhile."))
     if words.get("number", proposal.number) != proposal.number:
+        if rules.keeps_number(queries.catalogue_of(session, proposal.budget_year), proposal, who.now):
+            raise Conflict(_("A published proposal keeps its number: others have linked to it."))
         _demand_free(session, proposal.budget_year, words["number"])
     changed = _write(proposal, words)
     proposal.version, proposal.changed_at, proposal.edition = version, who.now, proposal.edition + 1

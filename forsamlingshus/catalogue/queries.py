@@ -79,10 +79,10 @@ def next_number(session: Session, year: int) -> int:
     return (session.scalar(select(func.max(Proposal.number)).where(Proposal.budget_year == year)) or 0) + 1
 
 
-def is_taken(session: Session, year: int, number: int, *, but: int | None = None) -> bool:
-    """True when another proposal of the year has that number."""
-    found = session.scalar(select(Proposal.id).where(Proposal.budget_year == year, Proposal.number == number))
-    return found is not None and found != but
+def is_taken(session: Session, year: int, number: int) -> bool:
+    """True when a proposal of the year has that number."""
+    found = select(Proposal.id).where(Proposal.budget_year == year, Proposal.number == number)
+    return session.scalar(found) is not None
 
 
 @dataclass(frozen=True, slots=True)

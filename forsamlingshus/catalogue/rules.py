@@ -41,6 +41,12 @@ def public_from(catalogue: Catalogue | None, proposal: Proposal) -> datetime | N
     return None if catalogue is None or proposal.is_draft else catalogue.published_at
 
 
+def keeps_number(catalogue: Catalogue | None, proposal: Proposal, now: datetime) -> bool:
+    """True once the number is part of a public address: an address that was public answers for ever."""
+    moment = public_from(catalogue, proposal)
+    return moment is not None and moment <= now
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A proposal in a list, with what it comes to. A withdrawn one comes to nothing."""

@@ -1,8 +1,9 @@
 """The pieces of HTML that pages and live push share; rendered once for each version and language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.kernel import db, html, pages, web
@@ -18,13 +19,21 @@ NEUTRAL = {"pressed": "false", "want": "1", "off": "", "own": "", "you": ""}
 def body(post: Post, language: str, now: datetime) -> str:
     """A post's partial with its personal places still open: the same for every viewer."""
     contribution = post.contribution
+    fates = shown_fates(contribution.fates, now)
     # Times name the year only when it is another one, so a partial is of a year as well.
-    key = (post.id, contribution.version, contribution.author.name, language, now.year, web.release())
-    return _bodies.get_or(key, lambda: _render(post, language))
+    key = (post.id, contribution.version, contribution.author.name, len(fates), language, now.year, web.release())
+    return _bodies.get_or(key, lambda: _render(post, fates, language))
 
 
-def _render(post: Post, language: str) -> str:
-    return pages.partial("discussions/_post.html", language, post=post)
+def shown_fates(fates: Sequence[Fate], now: datetime) -> list[Fate]:
+    """What a post says about its use: the proposals that everybody may see, else the inputs."""
+    public = [fate for fate in fates if fate.is_public(now)]
+    proposals = [fate for fate in public if fate.kind == FateKind.PROPOSAL]
+    return proposals or public
+
+
+def _render(post: Post, fates: list[Fate], language: str) -> str:
+    return pages.partial("discussions/_post.html", language, post=post, fates=fates)
 
 
 def neutral(post: Post, language: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from forsamlingshus.inputs import rules
 from forsamlingshus.inputs.models import NOTE_MAX, TITLE_MAX, Input
-from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.process.models import Theme
@@ -48,7 +48,7 @@ def _number(value: Any) -> int:
 
 
 class InputForm(GuardedForm):
-    """Title, theme and note of an input. The title becomes public."""
+    """Title, theme and note of an input. The title becomes public; staff who confirm a doubtful one have judged it."""
 
     guarded = ("title",)
 
@@ -105,7 +105,3 @@ class QuoteForm(GuardedForm):
         """The input must be one of the year's."""
         if not self.is_new:
             Chosen(_("Choose an input"))(self, field)
-
-
-class EmptyForm(Form):
-    """A press of a button: nothing but the token."""

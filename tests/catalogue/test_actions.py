@@ -176,11 +176,20 @@ def test_draft_in_a_published_catalogue_marks_nothing_until_it_is_ready(writing)
 def test_number_and_title_follow_to_the_posts(writing):
     said, row = writing.collected()
     proposal = writing.proposal(number=17, inputs=[row])
-    writing.publish()
+    writing.publish(clock.now() + timedelta(days=1))
     writing.change(proposal, number=18, title="Nyt navn")
     assert writing.fates(said) == [(INPUT, 1), (PROPOSAL, 18)]
     fate = db.session().scalar(select(Fate).where(Fate.kind == PROPOSAL))
     assert (fate.title, fate.path) == ("Nyt navn", "/budget/2024/katalog/18")
+
+
+def test_number_stays_once_it_is_public_since_others_link_to_it(writing):
+    proposal, draft = writing.proposal(number=17), writing.proposal(number=18, status="draft")
+    writing.publish(clock.now() - timedelta(hours=1))
+    with pytest.raises(Conflict):
+        writing.change(proposal, number=19)
+    writing.change(draft, number=19)
+    assert [writing.reload(row).number for row in (proposal, draft)] == [17, 19]
 
 
 def test_publication_taken_back_takes_the_marks_back(writing):

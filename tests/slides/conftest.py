@@ -21,7 +21,7 @@ def pdf_of(*words):
 
 def webp(colour):
     out = io.BytesIO()
-    Image.new("RGB", (16, 9), colour).save(out, "WEBP")
+    Image.new("RGB", (16, 9), colour).save(out, "WEBP", lossless=True)
     out.seek(0)
     return out
 

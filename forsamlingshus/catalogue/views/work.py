@@ -107,13 +107,16 @@ def _form(session: Session, year: BudgetYear, proposal: Proposal | None = None) 
 
 
 def _valid(session: Session, form: ProposalForm, year: BudgetYear, proposal: Proposal | None = None) -> bool:
-    """The form's own rules, and that the number is free."""
+    """The form's own rules, and those of numbers: free, and never another one once it is public."""
     valid = form.validate()
     number = form.number.data
-    if number and queries.is_taken(session, year.year, number, but=proposal.id if proposal else None):
+    if not number or (proposal is not None and number == proposal.number):
+        return valid
+    if proposal and rules.keeps_number(queries.catalogue_of(session, year.year), proposal, permissions.who().now):
+        form.number.errors = [_("A published proposal keeps its number: others have linked to it.")]
+    elif queries.is_taken(session, year.year, number):
         form.number.errors = [_("Another proposal has number %(number)s.", number=number)]
-        return False
-    return valid
+    return valid and not form.number.errors
 
 
 def _page(

@@ -79,7 +79,7 @@ def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str
     """The personal places of the page's posts: own ones, supported ones, and the tools of moderators and staff."""
     values: dict[str, str] = {}
     moderates = rules.may_moderate(who, forum)
-    you = f" ({_('you')})"
+    you = " (" + _("you") + ")"
     for post_id in posts.ids:
         own = post_id in mine.own
         if post_id in mine.supported:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Hashable
 from typing import Any
 
-from flask import Response, g, render_template, request
+from flask import g, render_template, request
 from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
@@ -31,7 +31,7 @@ SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 NOTHING = Personal(frozenset(), frozenset(), None, ())
 
 _shared: pages.Cache["Shared"] = pages.Cache(300)
-_finished: pages.Cache[Response] = pages.Cache(300)
+_finished: pages.Cache[web.Kept] = pages.Cache(300)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     if key is not None and form is None and not who.is_authenticated:
         finished = _finished.get(key)
         if finished is not None:
-            return _conditional(finished)
+            return web.send_kept(finished)
     shared = _shared.get(key) if key is not None else None
     if shared is None:
         shared = _build(session, who, thread_id, version, start)
@@ -65,16 +65,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     page = _fill(session, who, shared, mine, form)
     if key is None or form is not None or who.is_authenticated:
         return page
-    response = Response(page, mimetype="text/html")
-    response.set_etag(f"{web.release()}-{abs(hash(key)):x}")
-    return _conditional(_finished.put(key, response))
-
-
-def _conditional(kept: Response) -> Response:
-    """A copy of a kept answer (headers are added to it later), or 304 when the browser has it."""
-    response = Response(kept.get_data(), mimetype="text/html")
-    response.set_etag(kept.get_etag()[0] or "", weak=True)
-    return response.make_conditional(request)  # type: ignore[return-value]
+    return web.send_kept(_finished.put(key, web.Kept.of(page, key)))
 
 
 def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version: int) -> Hashable | None:
