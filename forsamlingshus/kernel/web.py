@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from config import Settings
@@ -58,6 +59,13 @@ class NavItem:
     current: bool = False
 
 
+class SmallInteger(IntegerConverter):
+    """Numbers in addresses up to what a column holds: a longer one is an address that does not exist."""
+
+    def __init__(self, url_map: Any, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **options})
+
+
 def init(app: Flask, settings: Settings) -> None:
     """Set up cookies, middleware, filters, handlers and headers."""
     app.config.update(
@@ -76,6 +84,7 @@ def init(app: Flask, settings: Settings) -> None:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=700,
     )
+    app.url_map.converters["int"] = SmallInteger
     csrf.init_app(app)
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

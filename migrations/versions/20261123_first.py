@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = 'first'
+revision = '20261123_first'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -340,6 +340,7 @@ def upgrade() -> None:
     sa.Column('risk', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("source IN ('workshop', 'administration')", name=op.f('ck_proposal_source')),
     sa.CheckConstraint("status IN ('draft', 'ready', 'changed', 'withdrawn')", name=op.f('ck_proposal_status')),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.discussions import partials, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
-from forsamlingshus.kernel import html, i18n, permissions
+from forsamlingshus.kernel import html, i18n, permissions, slots
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -34,6 +34,13 @@ def cursor(text: str | None) -> tuple[int, int] | None:
     return None
 
 
+class Quotable(NamedTuple):
+    """What a higher slice is told of a post when it offers staff a tool for it."""
+
+    id: int
+    contribution_id: int
+
+
 @dataclass(slots=True)
 class Group:
     """A top-level post and its replies on this page; `root_body` is empty when the post stands on an earlier page."""
@@ -50,7 +57,7 @@ class Feed:
     def __init__(self, page: ThreadPage) -> None:
         self._posts = page.posts
         self.ids = [post.id for post in page.posts]
-        self.contributions = {post.id: post.contribution_id for post in page.posts}
+        self.contributions = {post.id: Quotable(post.id, post.contribution_id) for post in page.posts}
         self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
         # (id, position, id of the top-level post) in the order of reading
         self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
@@ -92,8 +99,7 @@ def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str
                 id=post_id,
                 own=own,
                 moderates=moderates,
-                quotes=who.is_staff,
-                contribution_id=posts.contributions[post_id],
+                staff_tools=slots.fill("post_tools_staff", posts.contributions[post_id]) if who.is_staff else "",
             )
     return values
 

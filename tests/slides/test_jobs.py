@@ -1,0 +1,179 @@
+"""The job behind an upload: real PDFs through the real child process, interruptions and failures included."""
+
+import pytest
+from sqlalchemy import select
+
+from forsamlingshus.app import SWEEPS
+from forsamlingshus.kernel import db
+from forsamlingshus.slides import actions, converter, jobs, queries
+from forsamlingshus.slides.converter import ConversionFailed, Fault
+from forsamlingshus.slides.models import Deck, DeckState, Slide
+from tests.slides.conftest import pdf_of
+from tests.slides.pdfs import LOCKED, TEXT, deck, png
+
+
+def slides_of(found):
+    session = db.session()
+    session.rollback()
+    return list(session.scalars(select(Slide).where(Slide.deck_id == found.id).order_by(Slide.no)))
+
+
+@pytest.fixture
+def dies(monkeypatch):
+    """Let the worker die (or the machine fail) after so many slides: `dies(2)`, `dies(2, OSError())`."""
+    real = converter.render
+
+    class Killed(BaseException):
+        """Stands for a kill: nothing in the job may catch it."""
+
+    def arrange(after, error=None):
+        def render(*args, **kwargs):
+            for done, slide in enumerate(real(*args, **kwargs)):
+                if done == after:
+                    raise error or Killed
+                yield slide
+
+        monkeypatch.setattr(converter, "render", render)
+        return Killed
+
+    arrange.back = lambda: monkeypatch.setattr(converter, "render", real)
+    return arrange
+
+
+def test_upload_becomes_slides_with_pictures_and_words(drawing_decks, client):
+    found = drawing_decks.fresh(drawing_decks.upload(pdf_of("Første slide", "Åben hal", "Rødgrød")))
+    assert (found.state, found.page_count, found.done_count, found.listed) == (DeckState.READY, 3, 3, True)
+    drawn = slides_of(found)
+    assert [slide.text for slide in drawn] == ["Første slide", "Åben hal", "Rødgrød"]
+    assert {(slide.width, slide.height) for slide in drawn} == {(1600, 900)}
+    assert found.cover_key == drawn[0].thumb_key
+    for slide in drawn:
+        picture = client.get(slide.image_url, buffered=True).get_data()
+        assert picture[:4] == b"RIFF" and picture[8:12] == b"WEBP"
+        assert len(client.get(slide.thumb_url, buffered=True).get_data()) < len(picture)
+
+
+def test_work_folder_is_empty_afterwards(drawing_decks, app):
+    drawing_decks.upload()
+    drawing_decks.upload(b"%PDF-1.7 broken")
+    assert list((app.config["SETTINGS"].data_dir / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"%PDF-1.7\nbroken", Fault.BROKEN),
+        (png(), Fault.NOT_PDF),
+        (deck(TEXT, trailer=LOCKED % b"Standard"), Fault.ENCRYPTED),
+        (deck(), Fault.EMPTY),
+    ],
+)
+def test_file_that_gives_no_slides_is_failed_with_its_fault(drawing_decks, client, content, fault):
+    found = drawing_decks.fresh(drawing_decks.upload(content))
+    assert (found.state, found.fault, found.listed) == (DeckState.FAILED, fault, False)
+    assert slides_of(found) == []
+    assert client.get(found.path).status_code == 404
+
+
+def test_too_many_pages_are_refused_before_any_is_drawn(decks, monkeypatch):
+    found = decks.upload()
+
+    def probe(_pdf):
+        raise ConversionFailed(Fault.TOO_MANY_PAGES)
+
+    monkeypatch.setattr(converter, "probe", probe)
+    jobs.render_deck(found.id)
+    assert decks.fresh(found).fault == "too_many_pages"
+
+
+def test_deck_that_fails_half_way_is_never_listed(decks, client, dies, session):
+    found = decks.upload(pdf_of("En", "To", "Tre"))
+    dies(2, ConversionFailed(Fault.TOO_SLOW, 2))
+    jobs.render_deck(found.id)
+    found = decks.fresh(found)
+    assert (found.state, found.fault, found.done_count) == (DeckState.FAILED, "too_slow", 2)
+    assert queries.decks_of(session, [decks.scope], listed_only=True) == []
+    assert client.get(f"{found.path}/1").status_code == 404
+    assert client.get(slides_of(found)[0].image_url).status_code == 404
+
+
+def test_worker_that_died_is_taken_up_at_the_first_missing_slide(decks, dies, session, monkeypatch):
+    found = decks.upload(pdf_of("En", "To", "Tre", "Fire"))
+    killed = dies(2)
+    with pytest.raises(killed):
+        jobs.render_deck(found.id)
+    found = decks.fresh(found)
+    assert (found.state, found.done_count, found.page_count, found.listed) == (DeckState.DRAWING, 2, 4, False)
+    assert jobs.unfinished(session) == [("render_deck", found.id)]
+
+    dies.back()
+    firsts = []
+    real = converter.render
+    monkeypatch.setattr(converter, "render", lambda *args, first, pages: firsts.append(first) or real(*args, first=first, pages=pages))
+    jobs.render_deck(found.id)
+    assert firsts == [2]
+    found = decks.fresh(found)
+    assert (found.state, found.listed) == (DeckState.READY, True)
+    assert [slide.text for slide in slides_of(found)] == ["En", "To", "Tre", "Fire"]
+    assert jobs.unfinished(session) == []
+
+
+def test_worker_that_died_before_the_last_word_only_finishes(decks, session):
+    found = decks.draw(decks.upload(pdf_of("En", "To")), "En", "To")
+    jobs.render_deck(found.id)
+    assert decks.fresh(found).state == DeckState.READY
+
+
+def test_unfinished_names_what_waits_and_what_was_begun(decks, session):
+    waiting, begun = decks.upload(), decks.draw(decks.upload(), "En", pages=2)
+    decks.ready()
+    decks.failed()
+    session.rollback()
+    assert jobs.unfinished(session) == [("render_deck", waiting.id), ("render_deck", begun.id)]
+    assert jobs.unfinished in SWEEPS
+
+
+def test_doing_a_finished_job_again_changes_nothing(drawing_decks, pushed):
+    found = drawing_decks.fresh(drawing_decks.upload())
+    version = found.version
+    pushed.clear()
+    jobs.render_deck(found.id)
+    jobs.render_deck(10_000)
+    assert (drawing_decks.fresh(found).version, pushed) == (version, [])
+
+
+def test_fault_of_the_machine_is_told_and_logged(decks, dies, caplog):
+    found = decks.upload()
+    dies(1, OSError(28, "No space left on device"))
+    jobs.render_deck(found.id)
+    assert (decks.fresh(found).state, decks.fresh(found).fault) == (DeckState.FAILED, "crashed")
+    assert "could not be drawn" in caplog.text
+
+
+def test_lost_file_is_a_fault_and_not_an_endless_wait(decks, caplog):
+    found = decks.upload()
+    decks.store.path(found.file_key).unlink()
+    jobs.render_deck(found.id)
+    assert decks.fresh(found).fault == "crashed"
+
+
+def test_deck_removed_while_it_is_drawn_ends_the_job(decks, monkeypatch):
+    found = decks.upload()
+    real = actions.add_slide
+
+    def remove_first(session, **values):
+        if values["no"] == 2:
+            actions.remove_deck(session, who=decks.who(), deck=session.get_one(Deck, found.id))
+        return real(session, **values)
+
+    monkeypatch.setattr(actions, "add_slide", remove_first)
+    jobs.render_deck(found.id)
+    assert decks.fresh(found) is None
+    assert slides_of(found) == []
+
+
+def test_same_file_twice_is_two_decks_and_one_set_of_files(drawing_decks, session):
+    one, two = (drawing_decks.fresh(drawing_decks.upload(pdf_of("Ens"))) for _ in range(2))
+    assert one.path != two.path
+    assert queries.keys_of(session, one) == queries.keys_of(session, two)
+
