@@ -21,15 +21,8 @@ def body(post: Post, language: str, now: datetime) -> str:
     contribution = post.contribution
     fates = shown_fates(contribution.fates, now)
     # Times name the year only when it is another one, so a partial is of a year as well.
-    key = (
-        post.id,
-        contribution.version,
-        contribution.author.name,
-        tuple(fate.id for fate in fates),
-        language,
-        now.year,
-        web.release(),
-    )
+    used = tuple(fate.id for fate in fates)
+    key = (post.id, contribution.version, contribution.author.name, used, language, now.year, web.release())
     return _bodies.get_or(key, lambda: _render(post, fates, language))
 
 

@@ -54,7 +54,7 @@ def test_headers_stand_on_every_answer(client, path):
 def test_static_files_are_immutable_under_their_release(app, client):
     with app.test_request_context("/"):
         path = app.jinja_env.globals["static_url"]("css/base.css")
-    headers = client.get(path).headers
+    headers = client.get(path, buffered=True).headers
     assert "immutable" in headers["Cache-Control"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert client.get("/static/css/base.css").status_code == 404
