@@ -1,5 +1,6 @@
 """gunicorn for the embedded default: one process with threads; sockets and pages share its one budget of threads."""
 
+import importlib.util
 import os
 import sys
 from typing import Any
@@ -23,6 +24,22 @@ loglevel = "warning"
 graceful_timeout = 3
 timeout = 60
 keepalive = 20
+
+
+def on_starting(server: Any) -> None:
+    """Refuse what is unsafe together, with a sentence that says why, before a worker starts."""
+    given = server.cfg
+    if given.workers > 1:
+        sys.exit("Forsamlingshuset does not start: several workers need PostgreSQL and Redis; this version runs one.")
+    if given.worker_class_str != "gthread":
+        sys.exit("Forsamlingshuset does not start: the worker class must be gthread (SQLite freezes under gevent).")
+    if settings.socket_cap > given.threads - 64:
+        sys.exit(
+            f"Forsamlingshuset does not start: {settings.socket_cap} sockets need {settings.socket_cap + 64} threads."
+        )
+    for unwanted in ("geventwebsocket", "eventlet"):
+        if importlib.util.find_spec(unwanted):
+            sys.exit(f"Forsamlingshuset does not start: uninstall {unwanted}, which breaks live updates.")
 
 
 def post_worker_init(worker: Any) -> None:

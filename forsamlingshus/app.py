@@ -31,6 +31,7 @@ from forsamlingshus.process import commands as process_commands
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process import views as process_views
+from forsamlingshus.site import checks
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
 from forsamlingshus.site import views as site_views
@@ -40,6 +41,7 @@ from forsamlingshus.slides import live as slides_live
 from forsamlingshus.slides import views as slides_views
 
 ROOT = web.ROOT
+log = logging.getLogger(__name__)
 
 BLUEPRINTS = (
     accounts_views.blueprint,
@@ -143,8 +145,22 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     return app
 
 
+NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
+CANNOT_START = 3
+"""The exit code that tells gunicorn not to try again."""
+
+
 def serve(app: Flask) -> None:
-    """Start what a serving process runs beside its pages: the job consumer, and what a dead worker left behind."""
+    """Start what a serving process runs beside its pages: the job consumer, and what a dead worker left behind.
+
+    Ends the process with one sentence when the database or the data folder is not fit to serve from.
+    """
+    with app.app_context():
+        for check in checks.ready(app.config["SETTINGS"]):
+            if check.name in NEEDED_TO_SERVE and not check.ok:
+                log.critical("Forsamlingshuset does not start: %s: %s. %s", check.name, check.found, check.mend)
+                raise SystemExit(CANNOT_START)
+    logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each slide deck is no news
     queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
     queue.start()
     with app.app_context():

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField, IntegerField
 
 from forsamlingshus.kernel.files import FileStore
@@ -53,10 +54,12 @@ class DeckForm(TitleForm):
 
     def validate_file(self, field: Any) -> None:
         """A PDF by its content, at most rules.FILE_MAX bytes."""
-        if not field.data or not getattr(field.data, "filename", ""):
+        if not isinstance(field.data, FileStorage):
             raise ValidationError(_("Choose a PDF file"))
-        stream: BinaryIO = field.data.stream
+        stream: IO[bytes] = field.data.stream
         size = stream.seek(0, 2)
+        if not size and not field.data.filename:
+            raise ValidationError(_("Choose a PDF file"))
         stream.seek(0)
         head = stream.read(converter.MARK_WITHIN)
         stream.seek(0)

@@ -61,7 +61,19 @@ function personal(change) {
   const button = body.querySelector(".fh-support");
   if (!button) return;
   if (own.has(id)) button.disabled = true;
+  addTools(body, id);
   press(button, supported.has(id));
+}
+
+// What the author and moderators may do, from the page's templates; the server's page has it in place already.
+function addTools(body, id) {
+  const panel = body.querySelector(".fh-more-panel");
+  const tools = document.getElementById(own.has(id) ? "tools-own" : "tools-others");
+  if (!panel || !tools || panel.querySelector("[href$='/ret'], [href$='/skjul']")) return;
+  const links = tools.content.cloneNode(true);
+  for (const link of links.querySelectorAll("a")) link.href = link.getAttribute("href").replace("/0/", `/${id}/`);
+  panel.append(links);
+  if (own.has(id)) body.querySelector(".fh-who-name")?.append(da ? " (dig)" : " (you)");
 }
 
 function press(button, on) {

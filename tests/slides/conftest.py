@@ -1,4 +1,4 @@
-"""Builders of decks: a workshop with its facilitator, another one, and decks in every state, through the real actions."""
+"""Builders of decks: a workshop with its facilitator, another one, and decks in every state, by the real actions."""
 
 import io
 from types import SimpleNamespace

@@ -109,7 +109,9 @@ def test_worker_that_died_is_taken_up_at_the_first_missing_slide(decks, dies, se
     dies.back()
     firsts = []
     real = converter.render
-    monkeypatch.setattr(converter, "render", lambda *args, first, pages: firsts.append(first) or real(*args, first=first, pages=pages))
+    monkeypatch.setattr(
+        converter, "render", lambda *args, first, pages: firsts.append(first) or real(*args, first=first, pages=pages)
+    )
     jobs.render_deck(found.id)
     assert firsts == [2]
     found = decks.fresh(found)
@@ -176,4 +178,3 @@ def test_same_file_twice_is_two_decks_and_one_set_of_files(drawing_decks, sessio
     one, two = (drawing_decks.fresh(drawing_decks.upload(pdf_of("Ens"))) for _ in range(2))
     assert one.path != two.path
     assert queries.keys_of(session, one) == queries.keys_of(session, two)
-

@@ -211,7 +211,9 @@ def test_sentence_for_each_fault_and_each_caution(app, decks):
 
     with app.app_context():
         for fault in Fault:
-            danish, english = (pages.partial("slides/_fault.html", lang, deck=Deck(fault=fault)) for lang in ("da", "en"))
+            danish, english = (
+                pages.partial("slides/_fault.html", lang, deck=Deck(fault=fault)) for lang in ("da", "en")
+            )
             assert danish.strip() and danish != english, fault
         for caution in ("cpr?", *(set(Kind) - {Kind.ADDRESS, Kind.PLATE, Kind.SENSITIVE})):
             assert pages.partial("slides/_caution.html", "da", caution=str(caution)).strip(), caution

@@ -125,6 +125,7 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
             closed=closed,
             closes_at=window.closes_at if window else who.now,
             who=viewer,
+            moderates=rules.may_moderate(who, forum),
             newest_url=f"{thread.path}?vis=nyeste#skriv",
             **_neighbours(thread, page),
         )

@@ -69,7 +69,7 @@ def _page(deck: Deck, form: forms.ShowForm) -> str:
 
 
 def _pressed(deck: Deck, notice: str = "") -> Any:
-    """The page's script gets what changed at once, without waiting for the socket; a plain form goes back to the page."""
+    """The page's script gets what changed at once, before the socket brings it; a plain form goes back to the page."""
     if web.wants_fragment():
         return changes(deck, partials.presenter_changes(deck, deck.version))
     if notice:
