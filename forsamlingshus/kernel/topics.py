@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Integer, String, literal_column, select, text
+from sqlalchemy import Connection, Integer, String, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -38,9 +38,13 @@ def next_versions(session: Session, names: Iterable[str]) -> dict[str, int]:
     return {name: next_version(session, name) for name in sorted(set(names))}
 
 
+_READ_ONE = text("SELECT version FROM topic WHERE name = :name")
+
+
 def version_of(session: Session, name: str) -> int:
     """The newest version of `name`; 0 for a topic that nothing has changed yet."""
-    return session.scalar(select(Topic.version).where(Topic.name == name)) or 0
+    found = session.connection().execute(_READ_ONE, {"name": name}).scalar()
+    return int(found or 0)
 
 
 _READ = text("SELECT name, version FROM topic WHERE name IN (:a, :b)")

@@ -19,8 +19,7 @@ export function start() {
 function follow(deck) {
   const following = () => deck.dataset.following === "true";
   const isPresented = () => deck.querySelector(".fh-follow")?.hidden === false;
-  let presented = isPresented();
-  let closed = false;
+  let [presented, closed] = [isPresented(), false];
   deck.addEventListener("fh:change", (event) => {
     closed = deck.querySelector(".fh-words")?.open === false;
     if (event.detail.change.target.startsWith("stage-") && !following()) event.preventDefault();
@@ -78,7 +77,8 @@ function offerFullScreen(deck) {
   const [button, frame] = [deck.querySelector("[data-full]"), deck.querySelector("[data-frame]")];
   if (!button || !document.fullscreenEnabled) return;
   button.hidden = false;
-  button.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen()));
+  const toggle = () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen());
+  button.addEventListener("click", () => toggle().catch(() => {})); // a browser may refuse
 }
 
 // The presenter's page: each press is sent by itself; of those that wait only the newest counts.
@@ -170,10 +170,10 @@ function wait(deck) {
 }
 
 function upload(form) {
-  const [progress, tooLarge] = ["[data-uploading]", "[data-too-large]"].map((selector) => form.querySelector(selector));
-  const button = form.querySelector("[type=submit]");
+  const parts = ["[data-uploading]", "[data-too-large]", "[type=submit]"];
+  const [progress, tooLarge, button] = parts.map((selector) => form.querySelector(selector));
   form.addEventListener("submit", (event) => {
-    const file = form.querySelector("[type=file]").files[0];
+    const [file] = form.querySelector("[type=file]").files;
     if (!file) return;
     event.preventDefault();
     tooLarge.hidden = file.size <= Number(form.dataset.max);

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import render_template
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import partials, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
-from forsamlingshus.kernel import html, i18n, permissions, slots
+from forsamlingshus.kernel import html, i18n, pages, permissions, slots
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
+
+_tools: pages.Cache[str] = pages.Cache(16)
 
 
 class Start(NamedTuple):
@@ -94,14 +95,19 @@ def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str
         if own:
             values |= {f"you:{post_id}": you, f"off:{post_id}": " disabled"}
         if (own or moderates) and posts.counted[post_id]:
-            values[f"own:{post_id}"] = render_template(
-                "discussions/_own_tools.html",
-                id=post_id,
-                own=own,
-                moderates=moderates,
-                staff_tools=slots.fill("post_tools_staff", posts.contributions[post_id]) if who.is_staff else "",
-            )
+            staff_tools = slots.fill("post_tools_staff", posts.contributions[post_id]) if who.is_staff else ""
+            values[f"own:{post_id}"] = own_tools(post_id, own=own, moderates=moderates) + staff_tools
     return values
+
+
+def own_tools(post_id: int, *, own: bool, moderates: bool) -> str:
+    """The links of an author or moderator; rendered once for each kind, since only the number differs."""
+    language = i18n.language()
+    tools = _tools.get_or(
+        (language, own, moderates),
+        lambda: pages.partial("discussions/_own_tools.html", language, id=0, own=own, moderates=moderates),
+    )
+    return tools.replace("/i/0/", f"/i/{post_id}/")
 
 
 def unread_places(posts: Feed, mine: Personal) -> dict[str, str]:
@@ -110,7 +116,7 @@ def unread_places(posts: Feed, mine: Personal) -> dict[str, str]:
         return {}
     for post_id, position, root_id in posts.places:
         if post_id == root_id and position > mine.read_to and post_id not in mine.own:
-            return {f"unread:{root_id}": render_template("discussions/_unread.html")}
+            return {f"unread:{root_id}": pages.partial("discussions/_unread.html", i18n.language())}
     return {}
 
 
@@ -128,7 +134,7 @@ def jump_button(thread: Thread, mine: Personal) -> str:
         return ""
     count = thread.last_position - mine.read_to
     label = ngettext("%(num)s new", "%(num)s new", count)
-    return render_template("discussions/_jump.html", thread=thread, label=label)
+    return pages.partial("discussions/_jump.html", i18n.language(), thread=thread, label=label)
 
 
 def change_rows(session: Session, posts: Sequence[Post]) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ class Shared:
     forum: Forum
     posts: feed.Feed
     closed: bool
+    composer: str
 
 
 def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
@@ -130,7 +131,8 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
             **_neighbours(thread, page),
         )
     )
-    return Shared(html, thread, forum, posts, closed is not None)
+    composer = pages.render_for_many(lambda: _composer(viewer, thread, closed, _blank(), pages.place("saved")))
+    return Shared(html, thread, forum, posts, closed is not None, composer)
 
 
 def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
@@ -154,40 +156,54 @@ def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: form
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
-        "composer": composer(session, who, thread, forum, form),
+        "composer": _own_composer(session, who, shared) if form is None else _composer(who, thread, None, form, ""),
     }
     return pages.fill(shared.page, values, feed.defaults(closed=shared.closed))
 
 
-def composer(session: Session, who: Who, thread: Thread, forum: Forum, form: forms.PostForm | None) -> str:
-    """The composer at the end of a thread, with the viewer's draft, or why nobody can write."""
-    closed = queries.closed_notice(session, who, forum)
-    box = f"thread:{thread.id}"
-    draft = None
-    if form is None and closed is None:
-        form = forms.PostForm(formdata=None)
-        form.client_id.data = forms.new_client_id()
-        draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
-        form.body.data = draft.body if draft else ""
+def _blank() -> forms.PostForm:
+    """A composer that nobody has written in, with places for the draft and for the id of the next write."""
+    form = forms.PostForm(formdata=None)
+    form.client_id.data, form.body.data = pages.place("client"), pages.place("draft")
+    return form
+
+
+def _composer(
+    who: Who, thread: Thread, closed: queries.ClosedNotice | None, form: forms.PostForm, draft_note: str
+) -> str:
+    """The composer at the end of a thread, or why nobody can write."""
     return render_template(
         "discussions/_composer.html",
+        who=who,
         form=form,
         closed=closed,
-        box=box,
+        box=f"thread:{thread.id}",
         box_id="skriv",
         body_max=rules.BODY_MAX,
         action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
         place_url=f"{thread.path}#skriv",
         send_label=_("Send post"),
-        draft_saved_at=draft.saved_at if draft else None,
+        draft_note=draft_note,
         open_quote=False,
     )
 
 
-def refused(thread: Thread, forum: Forum, form: forms.PostForm) -> Any:
+def _own_composer(session: Session, who: Who, shared: Shared) -> str:
+    """The shared composer with this viewer's draft in it."""
+    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": ""}
+    if who.author_id is not None and not shared.closed:
+        values["csrf"] = generate_csrf()
+        draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
+        if draft is not None:
+            values["draft"] = str(escape(draft.body))
+            values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(draft.saved_at))))
+    return pages.fill(shared.composer, values, {})
+
+
+def refused(thread: Thread, form: forms.PostForm) -> Any:
     """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
     if web.wants_fragment():
-        return {"form": composer(db.session(), permissions.who(), thread, forum, form)}, 422
+        return {"form": _composer(permissions.who(), thread, None, form, "")}, 422
     return show(thread.id, form), 422
 
 

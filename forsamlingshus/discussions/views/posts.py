@@ -71,7 +71,7 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
         action=f"{target.path}/svar",
         place_url=f"{target.path}/svar",
         send_label=_("Send reply"),
-        draft_saved_at=None,
+        draft_note="",
         open_quote=bool(request.args.get("citat")),
     )
 

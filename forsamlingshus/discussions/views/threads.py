@@ -34,7 +34,7 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     thread, forum = thread_or_404(db.session(), who, thread_id)
     page.refuse_closed(who, forum)
     if not form.validate():
-        return page.refused(thread, forum, form)
+        return page.refused(thread, form)
     wait = WRITING.wait(str(who.author_id))
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))

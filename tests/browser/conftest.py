@@ -1,0 +1,86 @@
+"""Two real servers for the session, one for each chapter of the demo, and visitors with watched browsers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import LAUNCH, MISSING, PROGRAM
+from tests.browser.house import ROOT, House
+from tests.browser.visitor import Visitor
+
+HERE = Path(__file__).parent
+CHAPTERS = {"house": "borgermoede", "office": "katalog"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not PROGRAM.exists():
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return LAUNCH
+
+
+@pytest.fixture(scope="session")
+def houses(request, tmp_path_factory):
+    """The servers that some test of this session asks for; their databases are made side by side."""
+    _refresh_compressed_files()
+    asked = {name for item in request.session.items for name in item.fixturenames}
+    houses = {
+        name: House(tmp_path_factory.mktemp(chapter), chapter) for name, chapter in CHAPTERS.items() if name in asked
+    }
+    for house in houses.values():
+        house.prepare()
+    yield houses
+    for house in houses.values():
+        house.close()
+
+
+def _refresh_compressed_files():
+    """Files compressed before their original changed would be served in its place."""
+    files = [path for path in (ROOT / "static").rglob("*") if path.suffix == ".br"]
+    if any(path.stat().st_mtime < path.with_suffix("").stat().st_mtime for path in files):
+        subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", "static"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session")
+def house(houses):
+    """The evening of the citizen meeting: the debate is open."""
+    houses["house"].open()
+    return houses["house"]
+
+
+@pytest.fixture(scope="session")
+def office(houses):
+    """The day on which the catalogue is published: the debate is closed, staff collect."""
+    houses["office"].open()
+    return houses["office"]
+
+
+@pytest.fixture
+def visitor(new_context):
+    """`visitor(house, "borger")` opens a browser; afterwards none of them may have met a fault."""
+    visitors = []
+
+    def arrive(house, who=None, **options):
+        visitors.append(Visitor(new_context(**options), house, who))
+        return visitors[-1]
+
+    yield arrive
+    assert [fault for one in visitors for fault in one.unexpected()] == []
+
+
+@pytest.fixture(autouse=True)
+def quiet_server(request):
+    """No page that a test asks for may end in a fault of the server."""
+    used = [request.getfixturevalue(name) for name in CHAPTERS if name in request.fixturenames]
+    before = [house.log.stat().st_size for house in used]
+    yield
+    written = "".join(house.log.read_text(encoding="utf-8")[size:] for house, size in zip(used, before, strict=True))
+    assert [line for line in written.splitlines() if " ERROR " in line or line.startswith("Traceback")] == []
