@@ -302,7 +302,11 @@ KEPT_FIELDS = ("title", "body", "reason", "quote", "name", "email")
 
 def kept_text() -> str:
     """What the person typed in a write that was refused, so that the error page can give it back."""
-    return "\n\n".join(text for name in KEPT_FIELDS if (text := request.form.get(name, "").strip()))
+    try:
+        form = request.form
+    except HTTPException:  # the body broke off on its way: there is nothing to give back
+        return ""
+    return "\n\n".join(text for name in KEPT_FIELDS if (text := form.get(name, "").strip()))
 
 
 def _register_errors(app: Flask) -> None:

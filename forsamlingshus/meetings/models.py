@@ -102,6 +102,11 @@ class Workshop(Base):
     prompts: Mapped[list["Prompt"]] = relationship(order_by="Prompt.no", lazy="raise")
 
     @property
+    def title_da(self) -> str:
+        """The theme's Danish name: what decks are told of their place."""
+        return self.theme.name_da
+
+    @property
     def title(self) -> str:
         """The name of its theme."""
         return self.theme.name

@@ -141,7 +141,7 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
             who=who,
             scope_key=place.scope_key,
             budget_year=place.year,
-            place_title=place.title,
+            place_title=place.title_da,
             place_path=place.path,
             manage_path=request.path,
             title=form.title.data or "",

@@ -50,15 +50,6 @@ def was_public(deck: Deck) -> bool:
     return deck.ready_at is not None and not deck.listed
 
 
-_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-
-
-def slug_of(title: str) -> str:
-    """The words of a title as they stand in an address: `Før og nu` → `foer-og-nu`; never empty."""
-    plain = unicodedata.normalize("NFKD", title.lower().translate(_DANISH)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "oplaeg"
-
-
 def display_name(given: str | None) -> str:
     """A file's name as it may be shown: the last part of a path, no control or format characters, ending in `.pdf`."""
     last = re.split(r"[/\\]", given or "")[-1]

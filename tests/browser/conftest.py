@@ -28,6 +28,11 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
+def base_url():
+    """None: each visitor knows its server. The plugin's own fixture is written in a way that this pytest warns about."""
+
+
+@pytest.fixture(scope="session")
 def houses(request, tmp_path_factory):
     """The servers that some test of this session asks for; their databases are made side by side."""
     _refresh_compressed_files()

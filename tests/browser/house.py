@@ -46,7 +46,9 @@ class House:
         }
 
     def prepare(self):
-        self._preparing = self._start("prepare.log", sys.executable, "-m", "tests.browser.prepare", self.chapter, str(PEOPLE))
+        self._preparing = self._start(
+            "prepare.log", sys.executable, "-m", "tests.browser.prepare", self.chapter, str(PEOPLE)
+        )
 
     def open(self):
         """Serve, and come back when pages are answered and every slide is drawn: from then on the machine is quiet."""
@@ -116,7 +118,9 @@ class House:
         """A thread of the test's own; returns its path."""
         number = next(self._numbers)
         caller = self.caller(by or self.person())
-        answer = caller.send(f"{FORUMS}/{theme}/ny", {"title": f"Hvad med hverdagen nr. {number}?", "body": body, "prompt_no": 0})
+        answer = caller.send(
+            f"{FORUMS}/{theme}/ny", {"title": f"Hvad med hverdagen nr. {number}?", "body": body, "prompt_no": 0}
+        )
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"].partition("#")[0]
 

@@ -245,6 +245,6 @@ def test_thread_is_shown_only_with_its_first_visible_post(talk, session):
     ],
 )
 def test_slug_of_a_title(title, slug):
-    from forsamlingshus.discussions.actions.threads import slug as made
+    from forsamlingshus.kernel import addresses
 
-    assert made(title) == slug
+    assert addresses.slug(title, "traad") == slug

@@ -1,7 +1,5 @@
 """Verbs on forums and threads: open them, and remember how far somebody has read."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.discussions import rules
 from forsamlingshus.discussions.actions.posts import write_post
 from forsamlingshus.discussions.models import Forum, Post, ReadMark, Thread
+from forsamlingshus.kernel.addresses import slug
 from forsamlingshus.kernel.permissions import Who, demand
 
 
@@ -71,7 +70,7 @@ def open_thread(
     )
     session.add(thread)
     session.flush()
-    thread.path = f"{forum.path}/{thread.id}-{slug(title)}"
+    thread.path = f"{forum.path}/{thread.id}-{slug(title, 'traad')}"
     post = write_post(session, who=who, thread=thread, forum=forum, body=body, client_id=client_id, held=held)
     return thread, post
 
@@ -90,12 +89,3 @@ def mark_read(session: Session, *, who: Who, thread: Thread, position: int) -> i
         )
     )
     return position
-
-
-_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-
-
-def slug(title: str) -> str:
-    """The words of a title as they stand in an address: `Skal hallen åbne?` → `skal-hallen-aabne`; never empty."""
-    plain = unicodedata.normalize("NFKD", title.lower().translate(_DANISH)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "traad"

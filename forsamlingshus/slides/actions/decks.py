@@ -4,6 +4,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import clock, topics
+from forsamlingshus.kernel.addresses import slug
 from forsamlingshus.kernel.errors import Closed, Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
@@ -36,7 +37,7 @@ def upload_deck(
     deck = Deck(
         scope_key=scope_key,
         budget_year=budget_year,
-        slug=queries.free_slug(session, budget_year, rules.slug_of(title)),
+        slug=queries.free_slug(session, budget_year, slug(title, "oplaeg")),
         title=title[: rules.TITLE_MAX],
         speaker=speaker[: rules.SPEAKER_MAX],
         place_title=place_title[:200],
