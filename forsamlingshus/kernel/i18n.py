@@ -132,6 +132,16 @@ def file_size(size: int) -> str:
     return f"{max(1, round(size / 1000))} KB"
 
 
+def initials(name: str) -> str:
+    """Two letters or the number of a name: `Anne Bjerre` → `AB`, `Borger 14` → `14`."""
+    words = name.split()
+    numbers = [word for word in words if word.isdigit()]
+    if numbers:
+        return numbers[-1][:3]
+    letters = [word[0] for word in words if word[0].isalpha()]
+    return "".join([*letters[:1], *letters[1:][-1:]]).upper() or "?"
+
+
 FILTERS = {
     "date": date,
     "date_long": date_long,
@@ -144,4 +154,5 @@ FILTERS = {
     "mio": mio,
     "mio_signed": lambda amount: mio(amount, signed=True),
     "filesize": file_size,
+    "initials": initials,
 }

@@ -4,10 +4,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
-from flask import current_app, g, has_request_context
+import brotli
+from flask import Response, current_app, g, has_request_context, request
 from flask_babel import force_locale
 from flask_wtf.csrf import generate_csrf
 
@@ -103,3 +105,35 @@ def forget_all() -> None:
     """Clear every cache: a test that begins with empty tables begins with their versions too."""
     for cache in _caches:
         cache.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finished page that many anonymous readers get: its bytes, the same packed, and its ETag."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, page: str, key: Hashable) -> "Kept":
+        """Keep `page`; `key` is all that it depends on."""
+        plain = page.encode()
+        seed = current_app.extensions["forsamlingshus.release"]
+        return cls(plain, brotli.compress(plain, quality=5), f"{seed}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}")
+            plain,
+            brotli.compress(plain, quality=5),
+            f"{current_app.extensions['forsamlingshus.release']}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}",
+        )
+
+
+def send_kept(kept: Kept) -> Response:
+    """Answer with a kept page, packed where the browser takes that, or 304 when it has the page already."""
+    packed = request.accept_encodings.quality("br") > 0
+    response = Response(kept.packed if packed else kept.plain, mimetype="text/html")
+    if packed:
+        response.headers["Content-Encoding"] = "br"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(kept.etag, weak=True)
+    response.make_conditional(request)
+    return response

@@ -3,13 +3,12 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import brotli
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -90,7 +89,6 @@ def init(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(i18n.FILTERS)
-    app.jinja_env.filters["initials"] = initials
     release = release_of(ROOT / "static")
     app.extensions["forsamlingshus.release"] = release
     app.jinja_env.globals["place"] = pages.place
@@ -125,43 +123,6 @@ def release_of(folder: Path) -> str:
 def release() -> str:
     """The release of the static files that pages name."""
     return str(current_app.extensions["forsamlingshus.release"])
-
-
-def initials(name: str) -> str:
-    """Two letters or the number of a name: `Anne Bjerre` → `AB`, `Borger 14` → `14`."""
-    words = name.split()
-    numbers = [word for word in words if word.isdigit()]
-    if numbers:
-        return numbers[-1][:3]
-    letters = [word[0] for word in words if word[0].isalpha()]
-    return "".join([*letters[:1], *letters[1:][-1:]]).upper() or "?"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A finished page that many anonymous readers get: its bytes, the same packed, and its ETag."""
-
-    plain: bytes
-    packed: bytes
-    etag: str
-
-    @classmethod
-    def of(cls, page: str, key: Hashable) -> "Kept":
-        """Keep `page`; `key` is all that it depends on."""
-        plain = page.encode()
-        return cls(plain, brotli.compress(plain, quality=5), f"{release()}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}")
-
-
-def send_kept(kept: Kept) -> Response:
-    """Answer with a kept page, packed where the browser takes that, or 304 when it has the page already."""
-    packed = request.accept_encodings.quality("br") > 0
-    response = Response(kept.packed if packed else kept.plain, mimetype="text/html")
-    if packed:
-        response.headers["Content-Encoding"] = "br"
-    response.vary.add("Accept-Encoding")
-    response.set_etag(kept.etag, weak=True)
-    response.make_conditional(request)
-    return response
 
 
 def wants_fragment() -> bool:

@@ -31,7 +31,7 @@ SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 NOTHING = Personal(frozenset(), frozenset(), None, ())
 
 _shared: pages.Cache["Shared"] = pages.Cache(300)
-_finished: pages.Cache[web.Kept] = pages.Cache(300)
+_finished: pages.Cache[pages.Kept] = pages.Cache(300)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     if key is not None and form is None and not who.is_authenticated:
         finished = _finished.get(key)
         if finished is not None:
-            return web.send_kept(finished)
+            return pages.send_kept(finished)
     shared = _shared.get(key) if key is not None else None
     if shared is None:
         shared = _build(session, who, thread_id, version, start)
@@ -66,7 +66,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     page = _fill(session, who, shared, mine, form)
     if key is None or form is not None or who.is_authenticated:
         return page
-    return web.send_kept(_finished.put(key, web.Kept.of(page, key)))
+    return pages.send_kept(_finished.put(key, pages.Kept.of(page, key)))
 
 
 def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version: int) -> Hashable | None:
