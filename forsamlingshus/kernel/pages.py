@@ -121,10 +121,6 @@ class Kept:
         plain = page.encode()
         seed = current_app.extensions["forsamlingshus.release"]
         return cls(plain, brotli.compress(plain, quality=5), f"{seed}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}")
-            plain,
-            brotli.compress(plain, quality=5),
-            f"{current_app.extensions['forsamlingshus.release']}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}",
-        )
 
 
 def send_kept(kept: Kept) -> Response:
