@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test check corpora format lock clean
 
-run: $(VENV)/.runtime ## set up, migrate, load the demo into an empty database, serve on http://127.0.0.1:$(PORT)
+run: $(VENV)/.packed ## set up, migrate, load the demo into an empty database, serve on http://127.0.0.1:$(PORT)
 	@$(BIN)/flask demo start
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
@@ -46,10 +46,15 @@ $(VENV)/bin/uv:
 
 $(VENV)/.runtime: requirements.lock | $(VENV)/bin/uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+# A packed copy older than its file would be served in its place, so they are packed again whenever a file changes.
+STATIC := $(shell find static -type f ! -name '*.br' ! -name '*.gz')
+$(VENV)/.packed: $(STATIC) $(VENV)/.runtime
 	$(BIN)/python -m whitenoise.compress --quiet static
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.packed
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 

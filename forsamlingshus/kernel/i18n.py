@@ -142,7 +142,7 @@ def initials(name: str) -> str:
     return "".join([*letters[:1], *letters[1:][-1:]]).upper() or "?"
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "date": date,
     "date_long": date_long,
     "date_short": date_short,
