@@ -178,6 +178,8 @@ def _copy_first_thread(session: Session) -> dict[str, Any]:
         "page": found,
         "version": 1,
         "closed": None,
+        "moderates": False,
+        "moderates": False,
         "closes_at": thread.created_at,
         "previous_url": "",
         "next_url": f"{thread.path}?fra=50-50",

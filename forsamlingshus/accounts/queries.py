@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import rules
@@ -30,15 +30,23 @@ def by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == rules.plain_address(email)))
 
 
+# Built once, because every request of somebody who is logged in asks it.
+_BY_TOKEN = (
+    select(User.id, User.author_id, Author.name, User.email, RoleGrant.role)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .join(Author, Author.id == User.author_id)
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.expires_at > bindparam("now"),
+        User.blocked_at.is_(None),
+    )
+)
+
+
 def by_token(session: Session, token_hash: str, now: datetime) -> Account | None:
     """The account behind a living log-in session."""
-    rows = session.execute(
-        select(User.id, User.author_id, Author.name, User.email, RoleGrant.role)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .join(Author, Author.id == User.author_id)
-        .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
-        .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now, User.blocked_at.is_(None))
-    ).all()
+    rows = session.connection().execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
     first = rows[0]
@@ -74,9 +82,12 @@ def sessions_of(session: Session, user_id: int, now: datetime) -> list[LoginSess
     )
 
 
+_DRAFT = select(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
+
+
 def draft_of(session: Session, author_id: int | None, box: str) -> Draft | None:
     """What this author typed in that box and has not sent; nobody who is not logged in has a draft here."""
-    return session.scalar(select(Draft).where(Draft.author_id == author_id, Draft.box == box))
+    return session.scalar(_DRAFT, {"author_id": author_id, "box": box})
 
 
 def drafts_of(session: Session, author_id: int | None) -> list[Draft]:

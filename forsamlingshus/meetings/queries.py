@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.accounts.models import Author, User
@@ -16,11 +16,12 @@ Place = Meeting | Workshop
 _ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum))
 
 
+_SCOPES = select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
+
+
 def scopes_of(session: Session, user_id: int) -> frozenset[str]:
     """The keys of what a user facilitates, such as `meeting:1` and `workshop:3`; one query."""
-    rows = session.execute(
-        select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == user_id)
-    )
+    rows = session.connection().execute(_SCOPES, {"user_id": user_id})
     return frozenset(
         f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}" for meeting_id, workshop_id in rows
     )

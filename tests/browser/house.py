@@ -17,7 +17,7 @@ import requests
 from tests.browser.prepare import email_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = 130
+PEOPLE = 220
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CLIENT_ID = re.compile(r'name="client_id" value="([^"]+)"')
 FORUMS = "/budget/2024/temaer"
@@ -31,7 +31,7 @@ class House:
         self.folder = folder
         self.password = secrets.token_urlsafe(12)
         self.log = folder / "server.log"
-        self._numbers = count(1)
+        self._people, self._threads = iter(range(PEOPLE)), count(1)
         self._cookies = {}
         self._callers = []
         with socket.socket() as free:
@@ -98,7 +98,7 @@ class House:
 
     def person(self):
         """The address of an account that no other test uses."""
-        return email_of(next(self._numbers))
+        return email_of(next(self._people))
 
     def caller(self, who=None):
         """Somebody who speaks plain HTTP; logged in as `who`, an address or the name of a demo account."""
@@ -116,12 +116,12 @@ class House:
 
     def thread(self, *, theme="rehabilitering-og-sundhed", by=None, body="Her begynder en samtale om hverdagen."):
         """A thread of the test's own; returns its path."""
-        number = next(self._numbers)
+        number = next(self._threads)
         caller = self.caller(by or self.person())
         answer = caller.send(
             f"{FORUMS}/{theme}/ny", {"title": f"Hvad med hverdagen nr. {number}?", "body": body, "prompt_no": 0}
         )
-        assert answer.status_code == 303, answer.text
+        see_other(answer)
         return answer.headers["Location"].partition("#")[0]
 
     def posts(self, path):
@@ -152,7 +152,7 @@ class Caller:
     def log_in(self, who):
         email = who if "@" in who else f"{who}@forsamlingshus.example"
         answer = self.send("/log-ind", {"email": email, "password": self.house.password})
-        assert answer.status_code == 303, answer.text
+        see_other(answer)
         self._token = None
         self.token()  # the page that says "you are signed in"
 
@@ -169,8 +169,15 @@ class Caller:
     def write(self, path, body):
         """A post in a thread; returns its id."""
         answer = self.send(path, {"body": body})
-        assert answer.status_code == 303, answer.text
+        see_other(answer)
         return int(answer.headers["Location"].rpartition("#i-")[2])
+
+
+def see_other(answer):
+    """Refuse anything but the answer to a write that went well, with what the page says instead."""
+    if answer.status_code != 303:
+        said = " ".join(re.sub(r"<[^>]*>", " ", answer.text.partition("<main")[2].partition("</main>")[0]).split())
+        raise AssertionError(f"{answer.status_code} for {answer.request.method} {answer.url}: {said[:600]}")
 
 
 def thread_id(path):

@@ -85,11 +85,16 @@ def test_changes_that_arrive_while_the_page_is_read_again_come_once(house, visit
     reader, writer = visitor(house), house.caller(house.person())
     page = reader.open(path)
     reader.listens()
-    page.route(re.compile("efter="), lambda route: (page.wait_for_timeout(400), route.continue_()))
-    with page.expect_request(re.compile("efter=")):
-        page.evaluate(RECEIVE, [message(100, "intet")])
-    for number in range(3):
+    held = []
+    page.route(re.compile("efter="), lambda route: held.append(route))
+    page.evaluate(RECEIVE, [message(100, "intet")])
+    while not held:
+        page.wait_for_timeout(20)
+    first = writer.write(path, "Nr. 1, mens der læses.")
+    expect(page.locator(f"#i-{first}")).to_be_visible(timeout=1000)
+    for number in (2, 3):
         writer.write(path, f"Nr. {number}, mens der læses.")
+    held[0].continue_()
     wait_for(page, house.posts(path))
 
 

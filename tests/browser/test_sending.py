@@ -14,6 +14,8 @@ def stored(house, path, text=TEXT):
 
 
 def composer(page):
+    """The box, its button and its line of state, once the page's script looks after them."""
+    page.locator("#skriv[data-ready]").wait_for()
     return page.locator("#skriv-body"), page.locator("#skriv button[type=submit]"), page.locator("#skriv [data-state]")
 
 
@@ -115,6 +117,7 @@ def test_log_in_returns_to_the_box_with_the_text(house, visitor):
     body.fill(TEXT)
     button.click()
     page.wait_for_url("**/log-ind/fra-debat")
+    page.get_by_text("Se din tekst").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Adgangskode").fill(house.password)
@@ -141,4 +144,5 @@ def test_refused_log_in_keeps_the_text(house, visitor):
     page.get_by_label("Adgangskode").fill("en helt forkert kode")
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_text("E-mail eller adgangskode er forkert").first).to_be_visible()
+    page.get_by_text("Se din tekst").click()
     expect(page.get_by_text(TEXT)).to_be_visible()

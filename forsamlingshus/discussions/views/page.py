@@ -38,12 +38,12 @@ _finished: pages.Cache[pages.Kept] = pages.Cache(300)
 class Shared:
     """A page with its personal places still open, and what is needed to fill them."""
 
-    page: str
+    page: pages.Places
     thread: Thread
     forum: Forum
     posts: feed.Feed
     closed: bool
-    composer: str
+    composer: pages.Places
 
 
 def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
@@ -132,7 +132,8 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
         )
     )
     composer = pages.render_for_many(lambda: _composer(viewer, thread, closed, _blank(), pages.place("saved")))
-    return Shared(html, thread, forum, posts, closed is not None, composer)
+    places = pages.Places(html, feed.defaults(closed=closed is not None))
+    return Shared(places, thread, forum, posts, closed is not None, pages.Places(composer, {}))
 
 
 def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
@@ -158,7 +159,7 @@ def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: form
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
         "composer": _own_composer(session, who, shared) if form is None else _composer(who, thread, None, form, ""),
     }
-    return pages.fill(shared.page, values, feed.defaults(closed=shared.closed))
+    return shared.page.fill(values)
 
 
 def _blank() -> forms.PostForm:
@@ -197,7 +198,7 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
         if draft is not None:
             values["draft"] = str(escape(draft.body))
             values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(draft.saved_at))))
-    return pages.fill(shared.composer, values, {})
+    return shared.composer.fill(values)
 
 
 def refused(thread: Thread, form: forms.PostForm) -> Any:

@@ -1,0 +1,69 @@
+"""The red thread, from a citizen's words to the mark on the post: quote, input, proposal, "Brugt i forslag"."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+# A post whose words nobody has quoted, and a proposal that builds on few inputs.
+POST = """
+  SELECT post.id, contribution.id, contribution.text FROM post JOIN contribution ON contribution.id = post.contribution_id
+  WHERE post.state = 'visible' AND NOT contribution.used AND length(contribution.text) > 80
+  ORDER BY post.id DESC LIMIT 1 OFFSET ?
+"""
+# Marks the first `length` characters of an element's text, as a mouse would.
+MARK = """(element, length) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const text = walker.nextNode();
+  getSelection().setBaseAndExtent(text, 0, text, length);
+}"""
+
+
+@pytest.fixture
+def staff(office, visitor):
+    return visitor(office, "medarbejder")
+
+
+def follow_post(office, visitor, post_id):
+    """A citizen who has the thread of a post open; returns the page and the post in it."""
+    citizen = visitor(office)
+    page = citizen.open(f"/i/{post_id}")
+    citizen.listens()
+    page.evaluate("window.neverLeft = true")
+    return page, page.locator(f"#post-{post_id}")
+
+
+def test_words_become_an_input_of_a_proposal_and_the_post_says_so_live(office, visitor, staff):
+    post_id, contribution_id, text = office.rows(POST, 0)[0]
+    page, post = follow_post(office, visitor, post_id)
+    expect(post).not_to_contain_text("Brugt i")
+
+    words = text[:40].strip()
+    desk = staff.open("/arbejde/input?vis=alle&soeg=" + " ".join(text.split()[:6]))
+    card = desk.locator(".fh-card", has=desk.locator(f"#by-{contribution_id}"))
+    card.locator("[data-words]").evaluate(MARK, 40)
+    card.get_by_role("link", name=re.compile("^Nyt input")).click()
+    expect(desk.get_by_label("Ordene")).to_have_value(words)
+    desk.get_by_label("Titel på det nye input").fill("Det skal være lettere at komme frem")
+    desk.get_by_role("button", name="Gem citatet").click()
+    number = office.value("SELECT max(number) FROM input")
+    expect(post).to_contain_text(f"Brugt i input {number}", timeout=2000)
+    assert office.rows("SELECT text FROM quote WHERE contribution_id = ?", contribution_id) == [(words,)]
+    assert office.value("SELECT text FROM contribution WHERE id = ?", contribution_id) == text
+
+    desk.goto(f"{office.url}/arbejde/input/{number}")
+    desk.get_by_label("Knyt til et forslag").select_option(index=3)
+    desk.get_by_role("button", name="Knyt", exact=True).click()
+    expect(desk.locator("main")).to_contain_text(f"Input {number} er knyttet til forslag")
+    linked = office.value("SELECT max(id) FROM proposal_source")
+    proposal = office.value(
+        "SELECT number FROM proposal JOIN proposal_source ON proposal_id = proposal.id WHERE proposal_source.id = ?", linked
+    )
+    mark = post.get_by_text(f"Brugt i forslag {proposal}", exact=False)
+    expect(mark).to_be_visible(timeout=2000)
+
+    desk.goto(f"{office.url}/arbejde/input/{number}")
+    desk.get_by_role("link", name=re.compile("^Fjern koblingen")).click()
+    desk.locator("main form button[type=submit]").click()
+    expect(mark).to_have_count(0, timeout=2000)
+    assert page.evaluate("window.neverLeft")

@@ -1,0 +1,39 @@
+"""Whoever logs out is out: in the other tab within five seconds, and with any copy of the cookie."""
+
+import time
+
+from playwright.sync_api import expect
+
+
+def test_log_out_ends_the_other_tab_s_socket_and_a_copied_cookie(house, visitor):
+    path, email = house.thread(), house.person()
+    person, thief = visitor(house, email), visitor(house)
+    here, there = person.open(path), person.context.new_page()
+    person.open(path, there)
+    person.listens(there)
+    copied = [cookie for cookie in person.context.cookies() if cookie["name"] == "fh_session"]
+    thief.context.add_cookies(copied)
+    expect(thief.open("/min-side").locator("h1")).to_have_text("Min side")
+    thief.open(path)
+    thief.listens()
+
+    began = time.monotonic()
+    here.locator("header .fh-logout button:visible").click()
+    expect(here.locator("main")).to_contain_text("Du er logget ud")
+    wait_until_closed(person, there, began)
+    wait_until_closed(thief, thief.page, began)
+    expect(there.get_by_role("link", name="Log ind")).to_be_visible()
+    expect(there.locator("#skriv")).to_contain_text("Du bliver bedt om at logge ind")
+
+    copied_again = visitor(house)
+    copied_again.context.add_cookies(copied)
+    copied_again.open("/min-side")
+    assert copied_again.page.url.startswith(f"{house.url}/log-ind")
+
+
+def wait_until_closed(someone, page, began):
+    """The first socket of the page, which was opened while its session lived, has ended within five seconds."""
+    while someone.sockets(page)[0]["closed"] is None:
+        assert time.monotonic() - began < 5
+        page.wait_for_timeout(20)
+    assert someone.sockets(page)[0]["closed"] - began < 5

@@ -1,0 +1,118 @@
+"""From a PDF to a hall that follows: upload, drawing, presenting, following, leafing for oneself and coming back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.house import ROOT
+
+PDF = ROOT / "forsamlingshus" / "demo" / "decks" / "groen-drift.pdf"
+UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
+STAGE = "[id^='stage-deck-']"
+
+
+def upload(page, title):
+    """Fill the form, press the button; the page comes back with the new deck in its list."""
+    page.get_by_label("Titel").fill(title)
+    page.get_by_label("Oplægsholder").fill("Grøn drift")
+    page.locator("[type=file]").set_input_files(PDF)
+    page.get_by_role("button", name="Læg op").click()
+    return page.locator(".fh-deck", has_text=title)
+
+
+@pytest.fixture
+def ready(house):
+    """The path of a deck that the demo brings and that nobody presents."""
+    return house.value("SELECT path FROM (SELECT '/budget/2024/oplaeg/' || slug AS path, id FROM deck) WHERE id = 4")
+
+
+def control_of(path):
+    return path.replace("/budget/2024/oplaeg/", "/styring/oplaeg/2024/")
+
+
+def test_upload_follow_leaf_back_and_return(house, visitor):
+    host = visitor(house, "facilitator")
+    desk = host.open(UPLOADS)
+    row = upload(desk, "Hvad kan vi slukke for?")
+    expect(row).to_contain_text(re.compile(r"Laver slide \d+ af 10|I kø"))
+    expect(row.locator("progress")).to_have_attribute("max", "10", timeout=20_000)
+    expect(row).to_contain_text("Klar", timeout=20_000)
+    row.get_by_role("link", name="Vis slides").click()
+    public = desk.get_by_role("link", name="Den offentlige side").get_attribute("href")
+
+    citizen = visitor(house, house.person())
+    page = citizen.open(public)
+    citizen.listens()
+    expect(page.locator(".fh-follow")).to_be_hidden()
+    desk.get_by_role("button", name="Start oplægget").click()
+    page.get_by_role("link", name=re.compile(r"Gå til oplægget \(slide 1\)")).click()
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
+    citizen.listens()
+    desk.get_by_role("button", name="Næste slide").click()
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "2", timeout=1500)
+    expect(page).to_have_title(re.compile("^Slide 2 af 10"))
+    assert page.evaluate("document.querySelector('.fh-stage img').complete || true")
+    expect(page.locator(".fh-follow")).to_contain_text("Du følger oplægget")
+
+    page.get_by_role("link", name="Forrige slide").click()
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
+    expect(page.locator(".fh-follow")).to_contain_text("Du ser slide 1.")
+    citizen.listens()
+    desk.get_by_role("button", name="Næste slide").click()
+    back = page.get_by_role("link", name=re.compile(r"Gå til oplægget \(slide 3\)"))
+    expect(back).to_be_visible(timeout=1500)
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
+    back.click()
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "3")
+    citizen.listens()
+    desk.get_by_role("button", name="Næste slide").click()
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "4", timeout=1500)
+    desk.get_by_role("button", name="Afslut oplægget").click()
+    expect(page.locator(".fh-follow")).to_be_hidden(timeout=1500)
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "4")
+
+
+def test_progress_of_the_drawing_is_live_for_a_second_facilitator(house, visitor):
+    host, staff = visitor(house, "facilitator"), visitor(house, "medarbejder")
+    desk = host.open(UPLOADS)
+    upload(desk, "Set af to")
+    page = staff.open(UPLOADS)
+    page.evaluate("window.neverLeft = true")
+    expect(page.locator(".fh-deck", has_text="Set af to")).to_contain_text("Klar", timeout=20_000)
+    assert page.evaluate("window.neverLeft")
+
+
+def test_follower_who_was_cut_off_comes_back_to_the_slide_that_is_shown(house, visitor, ready):
+    host, citizen = house.caller("facilitator2"), visitor(house)
+    assert host.send(f"{control_of(ready)}/start").status_code == 303
+    gone = []
+    citizen.expects("WebSocket")
+    citizen.context.route_web_socket(
+        re.compile("/socket.io/"), lambda socket: gone.append((socket, socket.connect_to_server()))
+    )
+    page = citizen.open(f"{ready}/live")
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
+    host.send(f"{control_of(ready)}/vis", {"no": "2"})
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "2", timeout=1500)
+    socket, server = gone[0]
+    server.close()
+    socket.close(code=1001)
+    for no in ("5", "3", "6"):
+        host.send(f"{control_of(ready)}/vis", {"no": no})
+    expect(page.locator(STAGE)).to_have_attribute("data-no", "6", timeout=10_000)
+    host.send(f"{control_of(ready)}/stop")
+
+
+def test_file_that_is_no_pdf_gets_one_clear_sentence(house, visitor, tmp_path):
+    fake = tmp_path / "oplæg.pdf"
+    fake.write_bytes(b"PK\x03\x04 not a presentation")
+    host = visitor(house, "facilitator")
+    host.expects("422")
+    page = host.open(UPLOADS)
+    page.get_by_label("Titel").fill("Ikke en PDF")
+    page.locator("[type=file]").set_input_files(fake)
+    page.get_by_role("button", name="Læg op").click()
+    expect(page.locator(".fh-errors")).to_be_visible()
+    expect(page.get_by_label("Titel")).to_have_value("Ikke en PDF")
+    expect(page).to_have_title(re.compile("^Fejl: "))
