@@ -173,7 +173,7 @@ def build_who() -> Who:
     """The person behind this request: account, site-wide roles, scoped grants and what is open now."""
     session = db.session()
     now = clock.now()
-    open_now = process_queries.opened(phases.openings(session, g.get("process_version")), now)
+    open_now = process_queries.opened(phases.openings(session, g.get("site_version")), now)
     account = sessions.account()
     if account is None:
         return Who(now=now, opened=open_now)

@@ -23,6 +23,7 @@ class PostShown(Event):
     version: int
     forum_id: int
     forum_version: int
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,9 +38,9 @@ GATES: dict[str, Gate] = {
 
 def on_post_shown(event: events.PostShown) -> None:
     """A new post joins the feed, and its thread moves in the forum's list."""
-    session = db.session()
-    post = queries.posts_by_ids(session, [event.post_id])[event.post_id]
     thread_id = event.thread_id
+    topic = f"thread:{thread_id}"
+    post = partials.appended(topic, event.version, event.post_id, event.parent_id, clock.now())
     row = Change(
         f"forum:{event.forum_id}",
         event.forum_version,
@@ -48,7 +48,7 @@ def on_post_shown(event: events.PostShown) -> None:
         f"thread-{thread_id}",
         lambda lang: row_html(db.session().get_one(Thread, thread_id), lang),
     )
-    _push([*partials.changes(post, clock.now(), fresh=True), row])
+    _push([post, row])
 
 
 def on_thread_opened(event: events.ThreadOpened) -> None:
@@ -58,9 +58,7 @@ def on_thread_opened(event: events.ThreadOpened) -> None:
 
 def on_post_changed(event: events.PostChanged) -> None:
     """An edited, withdrawn, hidden or released post is replaced where it stands."""
-    session = db.session()
-    post = queries.posts_by_ids(session, [event.post_id])[event.post_id]
-    _push(partials.changes(post, clock.now(), fresh=False))
+    _push([partials.replaced(f"thread:{event.thread_id}", event.version, event.post_id, clock.now())])
 
 
 def on_post_supported(event: events.PostSupported) -> None:
@@ -79,13 +77,10 @@ def on_queue_changed(event: events.PostHeld | events.PostJudged) -> None:
 
 def on_fate_recorded(event: FateRecorded) -> None:
     """A post shows what became of it as soon as staff say so."""
-    session = db.session()
-    post_id = session.scalar(select(Post.id).where(Post.contribution_id == event.contribution_id))
-    if post_id is None:
-        return
-    post = queries.posts_by_ids(session, [post_id])[post_id]
-    if post.position is not None:
-        _push(partials.changes(post, clock.now(), fresh=False))
+    shown = select(Post.id).where(Post.contribution_id == event.contribution_id, Post.position.is_not(None))
+    post_id = db.session().scalar(shown)
+    if post_id is not None:
+        _push([partials.replaced(event.topic, event.version, post_id, clock.now())])
 
 
 def row_html(thread: Thread, language: str) -> str:

@@ -47,17 +47,19 @@ def item(post: Post, language: str, now: datetime) -> str:
     return pages.partial("discussions/_item.html", language, post=post, body=html.trusted(neutral(post, language, now)))
 
 
-def changes(post: Post, now: datetime, *, fresh: bool) -> list[Change]:
-    """What listeners of the thread do about a post: append it when it is `fresh`, else replace its partial.
+def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:
+    """What listeners of a thread do about a new post: put it at the end of the feed or of its root's replies.
 
     A change carries the id alone: it is rendered later, in the sender's thread, from what the database says then. So a
     post that was hidden meanwhile is never sent with its words.
     """
-    topic, version, post_id = post.contribution.topic, post.contribution.version, post.id
-    if fresh:
-        parent = f"replies-{post.parent_id}" if post.parent_id else "feed"
-        return [Change(topic, version, "append", f"i-{post_id}", lambda lang: _later(item, post_id, lang, now), parent)]
-    return [Change(topic, version, "replace", f"post-{post_id}", lambda lang: _later(neutral, post_id, lang, now))]
+    parent = f"replies-{parent_id}" if parent_id else "feed"
+    return Change(topic, version, "append", f"i-{post_id}", lambda lang: _later(item, post_id, lang, now), parent)
+
+
+def replaced(topic: str, version: int, post_id: int, now: datetime) -> Change:
+    """What listeners do about a post that changed: put its new partial in the place of the old one."""
+    return Change(topic, version, "replace", f"post-{post_id}", lambda lang: _later(neutral, post_id, lang, now))
 
 
 def _later(render: Callable[[Post, str, datetime], str], post_id: int, language: str, now: datetime) -> str:

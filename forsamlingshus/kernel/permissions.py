@@ -132,6 +132,11 @@ def access(level: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
+def is_open(view: Any) -> bool:
+    """True for a view that declares itself open to everybody."""
+    return getattr(view, "access", None) == PUBLIC
+
+
 def allowed(person: Who, view: Any) -> bool:
     """True when `person` passes the access that `view` declares."""
     level = getattr(view, "access", None)

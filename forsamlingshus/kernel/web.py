@@ -170,6 +170,8 @@ def _guard() -> Response | None:
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
+    if permissions.is_open(view) and request.method in SAFE_METHODS:
+        return None  # open to everybody: who asks is found out by those pages that need to know
     person = permissions.who()
     if not permissions.allowed(person, view):
         if person.is_authenticated or wants_fragment():

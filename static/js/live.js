@@ -150,7 +150,8 @@ export async function start() {
   });
   socket.on("disconnect", (reason) => {
     // The server ends the sockets of a session that was logged out: this tab is then somebody who is not logged in.
-    if (reason === "io server disconnect") location.reload();
+    // It waits, because the tab that logs out is on its way to another page, which a reload would call off.
+    if (reason === "io server disconnect") setTimeout(() => location.reload(), 1500);
   });
 }
 

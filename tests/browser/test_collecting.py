@@ -1,9 +1,9 @@
 """The red thread, from a citizen's words to the mark on the post: quote, input, proposal, "Brugt i forslag"."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.words import da, like
 
 # A post whose words nobody has quoted, and a proposal that builds on few inputs.
 POST = """
@@ -42,28 +42,29 @@ def test_words_become_an_input_of_a_proposal_and_the_post_says_so_live(office, v
     desk = staff.open("/arbejde/input?vis=alle&soeg=" + " ".join(text.split()[:6]))
     card = desk.locator(".fh-card", has=desk.locator(f"#by-{contribution_id}"))
     card.locator("[data-words]").evaluate(MARK, 40)
-    card.get_by_role("link", name=re.compile("^Nyt input")).click()
-    expect(desk.get_by_label("Ordene")).to_have_value(words)
-    desk.get_by_label("Titel på det nye input").fill("Det skal være lettere at komme frem")
-    desk.get_by_role("button", name="Gem citatet").click()
+    card.get_by_role("link", name=like("New input")).click()
+    expect(desk.get_by_label(da("The words"))).to_have_value(words)
+    desk.get_by_label(da("Title of the new input")).fill("Det skal være lettere at komme frem")
+    desk.get_by_role("button", name=da("Keep the quote")).click()
     number = office.value("SELECT max(number) FROM input")
-    expect(post).to_contain_text(f"Brugt i input {number}", timeout=2000)
+    expect(post).to_contain_text(da("Used in input %(number)s.", number=number), timeout=2000)
     assert office.rows("SELECT text FROM quote WHERE contribution_id = ?", contribution_id) == [(words,)]
     assert office.value("SELECT text FROM contribution WHERE id = ?", contribution_id) == text
 
     desk.goto(f"{office.url}/arbejde/input/{number}")
-    desk.get_by_label("Knyt til et forslag").select_option(index=3)
-    desk.get_by_role("button", name="Knyt", exact=True).click()
-    expect(desk.locator("main")).to_contain_text(f"Input {number} er knyttet til forslag")
-    linked = office.value("SELECT max(id) FROM proposal_source")
+    desk.get_by_label(da("Link to a proposal")).select_option(index=3)
+    desk.get_by_role("button", name=da("Link"), exact=True).click()
+    expect(desk.locator("main")).to_contain_text(like("Input %(input)s is linked to proposal %(number)s", input=number))
     proposal = office.value(
-        "SELECT number FROM proposal JOIN proposal_source ON proposal_id = proposal.id WHERE proposal_source.id = ?", linked
+        "SELECT proposal.number FROM proposal JOIN proposal_source ON proposal_id = proposal.id"
+        " JOIN input ON input_id = input.id WHERE input.number = ?",
+        number,
     )
-    mark = post.get_by_text(f"Brugt i forslag {proposal}", exact=False)
+    mark = post.get_by_text(like("Used in proposal %(number)s.", number=proposal))
     expect(mark).to_be_visible(timeout=2000)
 
     desk.goto(f"{office.url}/arbejde/input/{number}")
-    desk.get_by_role("link", name=re.compile("^Fjern koblingen")).click()
+    desk.get_by_role("link", name=like("Undo the link")).click()
     desk.locator("main form button[type=submit]").click()
     expect(mark).to_have_count(0, timeout=2000)
     assert page.evaluate("window.neverLeft")

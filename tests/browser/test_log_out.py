@@ -4,6 +4,8 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.browser.words import da
+
 
 def test_log_out_ends_the_other_tab_s_socket_and_a_copied_cookie(house, visitor):
     path, email = house.thread(), house.person()
@@ -13,17 +15,17 @@ def test_log_out_ends_the_other_tab_s_socket_and_a_copied_cookie(house, visitor)
     person.listens(there)
     copied = [cookie for cookie in person.context.cookies() if cookie["name"] == "fh_session"]
     thief.context.add_cookies(copied)
-    expect(thief.open("/min-side").locator("h1")).to_have_text("Min side")
+    expect(thief.open("/min-side").locator("h1")).to_have_text(da("My page"))
     thief.open(path)
     thief.listens()
 
     began = time.monotonic()
     here.locator("header .fh-logout button:visible").click()
-    expect(here.locator("main")).to_contain_text("Du er logget ud")
+    expect(here.locator("main")).to_contain_text(da("You are signed out"))
     wait_until_closed(person, there, began)
     wait_until_closed(thief, thief.page, began)
-    expect(there.get_by_role("link", name="Log ind")).to_be_visible()
-    expect(there.locator("#skriv")).to_contain_text("Du bliver bedt om at logge ind")
+    expect(there.get_by_role("link", name=da("Sign in"))).to_be_visible()
+    expect(there.locator("#skriv")).to_contain_text(da("You are asked to log in when you send. Your text stays here."))
 
     copied_again = visitor(house)
     copied_again.context.add_cookies(copied)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import ROOT
+from tests.browser.words import da, like
 
 PDF = ROOT / "forsamlingshus" / "demo" / "decks" / "groen-drift.pdf"
 UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
@@ -14,17 +15,18 @@ STAGE = "[id^='stage-deck-']"
 
 def upload(page, title):
     """Fill the form, press the button; the page comes back with the new deck in its list."""
-    page.get_by_label("Titel").fill(title)
-    page.get_by_label("Oplægsholder").fill("Grøn drift")
+    page.get_by_label(da("Title of the presentation")).fill(title)
+    page.get_by_label(da("Who presents? (optional)")).fill("Grøn drift")
     page.locator("[type=file]").set_input_files(PDF)
-    page.get_by_role("button", name="Læg op").click()
+    page.get_by_role("button", name=da("Upload"), exact=True).click()
     return page.locator(".fh-deck", has_text=title)
 
 
 @pytest.fixture
 def ready(house):
     """The path of a deck that the demo brings and that nobody presents."""
-    return house.value("SELECT path FROM (SELECT '/budget/2024/oplaeg/' || slug AS path, id FROM deck) WHERE id = 4")
+    slug = house.value("SELECT slug FROM deck WHERE file_name = 'en-enklere-kommune.pdf'")
+    return f"/budget/2024/oplaeg/{slug}"
 
 
 def control_of(path):
@@ -35,40 +37,39 @@ def test_upload_follow_leaf_back_and_return(house, visitor):
     host = visitor(house, "facilitator")
     desk = host.open(UPLOADS)
     row = upload(desk, "Hvad kan vi slukke for?")
-    expect(row).to_contain_text(re.compile(r"Laver slide \d+ af 10|I kø"))
+    expect(row).to_contain_text(re.compile(f"{like('Making slide %(no)s of %(total)s', total=10).pattern}|{da('Queued')}"))
     expect(row.locator("progress")).to_have_attribute("max", "10", timeout=20_000)
-    expect(row).to_contain_text("Klar", timeout=20_000)
-    row.get_by_role("link", name="Vis slides").click()
-    public = desk.get_by_role("link", name="Den offentlige side").get_attribute("href")
+    expect(row).to_contain_text(da("Ready"), timeout=20_000)
+    row.get_by_role("link", name=da("Present the slides")).click()
+    public = desk.get_by_role("link", name=da("The public page")).get_attribute("href")
 
     citizen = visitor(house, house.person())
     page = citizen.open(public)
     citizen.listens()
     expect(page.locator(".fh-follow")).to_be_hidden()
-    desk.get_by_role("button", name="Start oplægget").click()
-    page.get_by_role("link", name=re.compile(r"Gå til oplægget \(slide 1\)")).click()
+    desk.get_by_role("button", name=da("Start the presentation")).click()
+    page.get_by_role("link", name=da("Go to the presentation (slide %(no)s)", no=1)).click()
     expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
     citizen.listens()
-    desk.get_by_role("button", name="Næste slide").click()
+    desk.get_by_role("button", name=da("Next slide")).click()
     expect(page.locator(STAGE)).to_have_attribute("data-no", "2", timeout=1500)
     expect(page).to_have_title(re.compile("^Slide 2 af 10"))
-    assert page.evaluate("document.querySelector('.fh-stage img').complete || true")
-    expect(page.locator(".fh-follow")).to_contain_text("Du følger oplægget")
+    expect(page.locator(".fh-follow")).to_contain_text(da("You are following the presentation"))
 
-    page.get_by_role("link", name="Forrige slide").click()
+    page.get_by_role("link", name=da("Previous slide")).click()
     expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
-    expect(page.locator(".fh-follow")).to_contain_text("Du ser slide 1.")
+    expect(page.locator(".fh-follow")).to_contain_text(da("You are on slide %(no)s.", no=1))
     citizen.listens()
-    desk.get_by_role("button", name="Næste slide").click()
-    back = page.get_by_role("link", name=re.compile(r"Gå til oplægget \(slide 3\)"))
+    desk.get_by_role("button", name=da("Next slide")).click()
+    back = page.get_by_role("link", name=da("Go to the presentation (slide %(no)s)", no=3))
     expect(back).to_be_visible(timeout=1500)
     expect(page.locator(STAGE)).to_have_attribute("data-no", "1")
     back.click()
     expect(page.locator(STAGE)).to_have_attribute("data-no", "3")
     citizen.listens()
-    desk.get_by_role("button", name="Næste slide").click()
+    desk.get_by_role("button", name=da("Next slide")).click()
     expect(page.locator(STAGE)).to_have_attribute("data-no", "4", timeout=1500)
-    desk.get_by_role("button", name="Afslut oplægget").click()
+    desk.get_by_role("button", name=da("End the presentation")).click()
     expect(page.locator(".fh-follow")).to_be_hidden(timeout=1500)
     expect(page.locator(STAGE)).to_have_attribute("data-no", "4")
 
@@ -79,7 +80,7 @@ def test_progress_of_the_drawing_is_live_for_a_second_facilitator(house, visitor
     upload(desk, "Set af to")
     page = staff.open(UPLOADS)
     page.evaluate("window.neverLeft = true")
-    expect(page.locator(".fh-deck", has_text="Set af to")).to_contain_text("Klar", timeout=20_000)
+    expect(page.locator(".fh-deck", has_text="Set af to")).to_contain_text(da("Ready"), timeout=20_000)
     assert page.evaluate("window.neverLeft")
 
 
@@ -110,9 +111,9 @@ def test_file_that_is_no_pdf_gets_one_clear_sentence(house, visitor, tmp_path):
     host = visitor(house, "facilitator")
     host.expects("422")
     page = host.open(UPLOADS)
-    page.get_by_label("Titel").fill("Ikke en PDF")
+    page.get_by_label(da("Title of the presentation")).fill("Ikke en PDF")
     page.locator("[type=file]").set_input_files(fake)
-    page.get_by_role("button", name="Læg op").click()
+    page.get_by_role("button", name=da("Upload"), exact=True).click()
     expect(page.locator(".fh-errors")).to_be_visible()
-    expect(page.get_by_label("Titel")).to_have_value("Ikke en PDF")
+    expect(page.get_by_label(da("Title of the presentation"))).to_have_value("Ikke en PDF")
     expect(page).to_have_title(re.compile("^Fejl: "))

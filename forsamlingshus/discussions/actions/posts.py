@@ -123,6 +123,7 @@ def show(
             version=versions[thread.topic],
             forum_id=forum.id,
             forum_version=versions[forum.topic],
+            parent_id=post.parent_id,
             actor_id=post.author_id,
         ),
     )

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import partials, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
@@ -137,20 +136,17 @@ def jump_button(thread: Thread, mine: Personal) -> str:
     return pages.partial("discussions/_jump.html", i18n.language(), thread=thread, label=label)
 
 
-def change_rows(session: Session, posts: Sequence[Post]) -> list[dict[str, Any]]:
+def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:
     """Changes as the page's script reads them, for posts that it may or may not have already."""
     now, language = permissions.who().now, i18n.language()
-    rows = []
-    for post in posts:
-        change = partials.changes(post, now, fresh=True)[0]
-        rows.append(
-            {
-                "action": "put",
-                "target": change.target,
-                "parent": change.parent,
-                "html": change.render(language),
-                "body": partials.neutral(post, language, now),
-                "support": post.support_count,
-            }
-        )
-    return rows
+    return [
+        {
+            "action": "put",
+            "target": f"i-{post.id}",
+            "parent": f"replies-{post.parent_id}" if post.parent_id else "feed",
+            "html": partials.item(post, language, now),
+            "body": partials.neutral(post, language, now),
+            "support": post.support_count,
+        }
+        for post in posts
+    ]

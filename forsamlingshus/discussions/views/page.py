@@ -48,9 +48,10 @@ class Shared:
 
 def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     """The page of a thread for this viewer; with a refused `form` its text comes back."""
-    who = permissions.who()
     session = db.session()
     version, site_version = topics.two_versions(session.connection(), f"thread:{thread_id}", topics.SITE)
+    g.site_version = site_version  # read once: the phases that `who` depends on are kept by it
+    who = permissions.who()
     mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
     start = _start(session, thread_id, mine)
     key = _key(who, thread_id, start, version, site_version)
@@ -219,7 +220,7 @@ def written(post: Post, thread: Thread) -> Any:
     answer: dict[str, Any] = {"id": post.id, "message": sentence, "client_id": forms.new_client_id()}
     if post.position is None:
         return {**answer, "waiting": render_template("discussions/_waiting.html", waiting=[full])}
-    return {**answer, "version": full.contribution.version, "changes": feed.change_rows(session, [full])}
+    return {**answer, "version": full.contribution.version, "changes": feed.change_rows([full])}
 
 
 def changes_after(thread_id: int, wanted: str) -> Any:
@@ -231,7 +232,7 @@ def changes_after(thread_id: int, wanted: str) -> Any:
     posts = queries.changed_after(session, thread, after)
     if posts is None:
         return {"version": version, "reload": True}
-    return {"version": version, "changes": feed.change_rows(session, posts)}
+    return {"version": version, "changes": feed.change_rows(posts)}
 
 
 def address_of(post: Post, thread: Thread) -> str:
