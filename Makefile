@@ -23,7 +23,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python scripts/sizes.py
 	$(BIN)/python scripts/translations.py
 

@@ -36,7 +36,7 @@ def base_url():
 def houses(request, tmp_path_factory):
     """The servers that some test of this session asks for; their databases are made side by side."""
     _refresh_compressed_files()
-    asked = {name for item in request.session.items for name in item.fixturenames}
+    asked = {name for item in request.session.items for name in (*item.fixturenames, server_of(item))}
     houses = {
         name: House(tmp_path_factory.mktemp(chapter), chapter) for name, chapter in CHAPTERS.items() if name in asked
     }
@@ -45,6 +45,11 @@ def houses(request, tmp_path_factory):
     yield houses
     for house in houses.values():
         house.close()
+
+
+def server_of(item):
+    """The server that a page type names; such a test asks for it by that name when it runs."""
+    return getattr(getattr(item, "callspec", None) and item.callspec.params.get("kind"), "server", None)
 
 
 def _refresh_compressed_files():
@@ -84,7 +89,8 @@ def visitor(new_context):
 @pytest.fixture(autouse=True)
 def quiet_server(request):
     """No page that a test asks for may end in a fault of the server."""
-    used = [request.getfixturevalue(name) for name in CHAPTERS if name in request.fixturenames]
+    asked = (*request.fixturenames, server_of(request.node))
+    used = [request.getfixturevalue(name) for name in CHAPTERS if name in asked]
     before = [house.log.stat().st_size for house in used]
     yield
     written = "".join(house.log.read_text(encoding="utf-8")[size:] for house, size in zip(used, before, strict=True))

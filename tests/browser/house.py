@@ -19,7 +19,7 @@ from tests.browser.prepare import email_of
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 220
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-CLIENT_ID = re.compile(r'name="client_id" value="([^"]+)"')
+CONFIRMED = re.compile(r'name="confirmed" value="([^"]+)"')
 FORUMS = "/budget/2024/temaer"
 
 
@@ -171,6 +171,12 @@ class Caller:
         answer = self.send(path, {"body": body})
         see_other(answer)
         return int(answer.headers["Location"].rpartition("#i-")[2])
+
+    def held(self, path, body):
+        """A post that the guard doubts: confirmed, so it waits for a moderator."""
+        asked = self.send(path, {"body": body})
+        confirmed = CONFIRMED.search(asked.text)[1]
+        see_other(self.send(path, {"body": body, "confirmed": confirmed, "confirm_box": "1"}))
 
 
 def see_other(answer):

@@ -37,7 +37,9 @@ def test_upload_follow_leaf_back_and_return(house, visitor):
     host = visitor(house, "facilitator")
     desk = host.open(UPLOADS)
     row = upload(desk, "Hvad kan vi slukke for?")
-    expect(row).to_contain_text(re.compile(f"{like('Making slide %(no)s of %(total)s', total=10).pattern}|{da('Queued')}"))
+    expect(row).to_contain_text(
+        re.compile(f"{like('Making slide %(no)s of %(total)s', total=10).pattern}|{da('Queued')}")
+    )
     expect(row.locator("progress")).to_have_attribute("max", "10", timeout=20_000)
     expect(row).to_contain_text(da("Ready"), timeout=20_000)
     row.get_by_role("link", name=da("Present the slides")).click()

@@ -15,7 +15,9 @@ def _catalogue():
     found = {}
     for path in sorted(FOLDER.glob("*.po")):
         with path.open("rb") as file:
-            found |= {message.id: message.string for message in read_po(file) if isinstance(message.id, str) and message.id}
+            found |= {
+                message.id: message.string for message in read_po(file) if isinstance(message.id, str) and message.id
+            }
     return found
 
 
@@ -29,4 +31,6 @@ def like(message, **values):
     """The same as a pattern, in which a value that is not given may be anything."""
     parts = re.split(r"%\((\w+)\)s", _catalogue()[message])
     values = {name: re.escape(str(value)) for name, value in values.items()}
-    return re.compile("".join(values.get(part, ".*") if number % 2 else re.escape(part) for number, part in enumerate(parts)))
+    return re.compile(
+        "".join(values.get(part, ".*") if number % 2 else re.escape(part) for number, part in enumerate(parts))
+    )

@@ -1,0 +1,205 @@
+"""Every type of page, how to come there, and in which states: what the test of access, width and errors walks through."""
+
+from dataclasses import dataclass, field
+
+EVERYBODY = ("nobody", "citizen", "facilitator", "staff")
+WORKERS = ("facilitator", "staff")
+ACCOUNTS = {"nobody": None, "citizen": "borger", "facilitator": "facilitator", "staff": "medarbejder"}
+THEME = "/budget/2024/temaer/rehabilitering-og-sundhed"
+DECK = "/budget/2024/oplaeg/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
+CONTROL = "/styring/oplaeg/2024/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
+UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
+EDITED = "SELECT id FROM post WHERE edited_at IS NOT NULL AND state = 'visible' ORDER BY id LIMIT 1"
+HIDDEN = "SELECT path FROM thread JOIN post ON thread_id = thread.id WHERE post.state = ? LIMIT 1"
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A path (in which {names} come from the scene), who opens it, and what is done there before it is looked at."""
+
+    name: str
+    path: str
+    roles: tuple[str, ...] = EVERYBODY
+    act: object = None
+    status: int = 200
+    server: str = "house"
+    expects: tuple[str, ...] = field(default=())
+
+    def __str__(self):
+        return self.name
+
+
+def press(selector="main form[method=post] button[type=submit]", **texts):
+    """Fill fields by their names, press the button, and wait for the page that comes back refused."""
+
+    def act(page):
+        for name, text in texts.items():
+            page.locator(f"main [name={name}]").last.fill(text)
+        page.locator(selector).first.click()
+        page.locator(".fh-errors, [aria-invalid]").first.wait_for()
+
+    return act
+
+
+def open_all(page):
+    """Whatever unfolds is unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+
+
+def begin_reply(page):
+    page.locator("[data-reply]").first.click()
+    page.locator(".fh-composer--reply").wait_for()
+
+
+def press_plainly(**texts):
+    """Like `press`, by the form that is sent without script."""
+    refused = press(**texts)
+
+    def act(page):
+        page.evaluate(
+            "document.querySelectorAll('[data-composer]').forEach((form) => form.replaceWith(form.cloneNode(true)))"
+        )
+        refused(page)
+
+    return act
+
+
+def refused(name, path, roles, act, **kwargs):
+    return PageType(name, path, roles, act=act, expects=("422",), **kwargs)
+
+
+CITIZEN, FACILITATOR, STAFF, NOBODY = (("citizen",), ("facilitator",), ("staff",), ("nobody",))
+
+TYPES = [
+    PageType("front", "/"),
+    PageType("budget", "/budget/2024"),
+    PageType("themes", "/budget/2024/temaer"),
+    PageType("workshop", THEME),
+    PageType("workshop by importance", f"{THEME}?sorter=vigtigst", NOBODY),
+    PageType("thread", "{thread}"),
+    PageType("thread unfolded", "{thread}", act=open_all),
+    PageType("thread with a hidden post", "{hidden}", NOBODY),
+    PageType("thread with a withdrawn post", "{withdrawn}", NOBODY),
+    PageType("history", "/i/{edited}/historik", (*NOBODY, *STAFF)),
+    PageType("meeting", "/budget/2024/borgermoede"),
+    PageType("timeline", "/budget/2024/tidsplan"),
+    PageType("deck", DECK),
+    PageType("slide", f"{DECK}/3"),
+    PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live"),
+    PageType("help", "/hjaelp"),
+    *(
+        PageType(name, f"/{name}", NOBODY)
+        for name in ("om", "ordliste", "kontakt", "privatliv", "cookies", "spilleregler", "tilgaengelighed")
+    ),
+    PageType("log in", "/log-ind"),
+    PageType("new account", "/opret", NOBODY),
+    refused("log in refused", "/log-ind", NOBODY, press(email="ingen@example.org", password="forkert")),
+    refused("new account refused", "/opret", NOBODY, press(email="ingen", name="x", password="kort")),
+    PageType("not found", "/findes-ikke", status=404, expects=("404",)),
+    PageType("not allowed", "/arbejde/input", CITIZEN, status=403, expects=("403",)),
+    PageType("my page", "/min-side", EVERYBODY[1:]),
+    PageType("settings", "/min-side/indstillinger", CITIZEN),
+    refused("settings refused", "/min-side/indstillinger", CITIZEN, press(name="!")),
+    PageType("drafts", "/min-side/kladder", CITIZEN),
+    PageType("no drafts", "/min-side/kladder", STAFF),
+    PageType("reply", "/i/{other}/svar", CITIZEN),
+    PageType("reply in place", "{thread}", CITIZEN, act=begin_reply),
+    refused("reply refused", "/i/{other}/svar", CITIZEN, press_plainly(body=" ")),
+    PageType("edit", "/i/{own}/ret", CITIZEN),
+    refused("edit refused", "/i/{own}/ret", CITIZEN, press(body="Mit nummer er 010180-1237.")),
+    PageType("withdraw", "/i/{own}/traek-tilbage", CITIZEN),
+    PageType("new thread", f"{THEME}/ny", CITIZEN),
+    refused("new thread refused", f"{THEME}/ny", CITIZEN, press(title="", body="Ring til mig på 22 33 44 55.")),
+    refused("post refused", "{thread}", CITIZEN, press("#skriv button[type=submit]", body="Ring på 22 33 44 55.")),
+    refused("post refused plainly", "{thread}", CITIZEN, press_plainly(body=" ")),
+    PageType("control", "/styring", WORKERS),
+    PageType("uploads", UPLOADS, WORKERS),
+    refused("upload refused", UPLOADS, FACILITATOR, press("form[data-upload] button[type=submit]", title="")),
+    PageType("present", CONTROL, FACILITATOR),
+    PageType("presenting", "/styring/oplaeg/2024/kommunens-oekonomi-hvor-staar-vi", FACILITATOR),
+    refused("present refused", CONTROL, FACILITATOR, press("form.fh-ask button[type=submit]", no="99")),
+    PageType("deck change", f"{CONTROL}/ret", FACILITATOR),
+    refused("deck change refused", f"{CONTROL}/ret", FACILITATOR, press(title="")),
+    PageType("slide describe", f"{CONTROL}/slide/2", FACILITATOR),
+    refused("slide describe refused", f"{CONTROL}/slide/2", FACILITATOR, press(alt="Ring på 22 33 44 55.")),
+    PageType("deck hide", f"{CONTROL}/skjul", FACILITATOR),
+    PageType("deck remove", f"{CONTROL}/fjern", FACILITATOR),
+    PageType("moderation", "/arbejde/moderation", WORKERS),
+    PageType("hide", "/i/{own}/skjul", STAFF),
+    refused("hide refused", "/i/{own}/skjul", STAFF, press(reason="")),
+    PageType("board", "/arbejde/input", STAFF),
+    PageType("board with nothing", "/arbejde/input?soeg=qqqq", STAFF),
+    PageType("quote", "/arbejde/input/citat/{contribution}", STAFF),
+    refused("quote refused", "/arbejde/input/citat/{contribution}", STAFF, press(quote="Det står der ikke")),
+    PageType("no proposals", "/arbejde/forslag", STAFF),
+    PageType("front with catalogue", "/", server="office"),
+    PageType("budget with catalogue", "/budget/2024", NOBODY, server="office"),
+    PageType("workshop with proposals", THEME, NOBODY, server="office"),
+    PageType("thread closed", "/i/{used}", server="office"),
+    PageType("catalogue", "/budget/2024/katalog", server="office"),
+    PageType("proposal", "/budget/2024/katalog/{long}", server="office"),
+    PageType("proposal without text", "/budget/2024/katalog/{short}", NOBODY, server="office"),
+    PageType("input", "/budget/2024/input/1", server="office"),
+    PageType("uploads failed", UPLOADS, FACILITATOR, server="office"),
+    PageType("board full", "/arbejde/input?vis=alle", STAFF, server="office"),
+    PageType("input work", "/arbejde/input/1", STAFF, server="office"),
+    refused("input work refused", "/arbejde/input/1", STAFF, press(".fh-box form button", title=""), server="office"),
+    PageType("quote taken out", "/arbejde/input/1/citater/{quote}/fjern", STAFF, server="office"),
+    PageType("proposals", "/arbejde/forslag", STAFF, server="office"),
+    PageType("proposal new", "/arbejde/forslag/nyt", STAFF, server="office"),
+    refused("proposal new refused", "/arbejde/forslag/nyt", STAFF, press(title=""), server="office"),
+    PageType("proposal edit", "/arbejde/forslag/{linked}", STAFF, server="office"),
+    PageType("link", "/arbejde/forslag/knyt", STAFF, server="office"),
+    refused("link refused", "/arbejde/forslag/knyt", STAFF, press(), server="office"),
+    PageType("unlink", "/arbejde/forslag/{linked}/kilder/{source}/fjern", STAFF, server="office"),
+]
+
+
+def scene(house):
+    """What the paths name. On the evening of the meeting it also makes what the demo has not: held, unread, drafted."""
+    if house.chapter == "katalog":
+        linked, source = house.rows(
+            "SELECT proposal.number, input.number FROM proposal JOIN proposal_source ON proposal_id = proposal.id"
+            " JOIN input ON input_id = input.id LIMIT 1"
+        )[0]
+        return {
+            "used": house.value(
+                "SELECT post.id FROM post JOIN fate USING (contribution_id) WHERE state = 'visible' LIMIT 1"
+            ),
+            "long": house.value("SELECT number FROM proposal ORDER BY length(content) DESC LIMIT 1"),
+            "short": house.value("SELECT number FROM proposal ORDER BY length(content), number LIMIT 1"),
+            "quote": house.value(
+                "SELECT quote.id FROM quote JOIN input ON input_id = input.id WHERE number = 1 LIMIT 1"
+            ),
+            "linked": linked,
+            "source": source,
+        }
+    thread, other, own, contribution = _thread_of_its_own(house)
+    return {
+        "thread": thread,
+        "other": other,
+        "own": own,
+        "contribution": contribution,
+        "edited": house.value(EDITED),
+        "hidden": house.value(HIDDEN, "hidden"),
+        "withdrawn": house.value(HIDDEN, "withdrawn"),
+    }
+
+
+def _thread_of_its_own(house):
+    thread = house.thread(
+        body="Her er **fed**, *skrå* og [et link](https://example.org).\n\n> citat\n\n1. et\n2. to\n\n`kode`"
+    )
+    citizen, neighbour = house.caller("borger"), house.caller(house.person())
+    other = neighbour.write(thread, "Et indlæg fra en nabo.")
+    own = citizen.write(thread, "Mit eget indlæg.")
+    neighbour.send(f"/i/{own}/svar", {"body": "Et svar med citat.", "quote": "Mit eget"})
+    neighbour.send(f"/i/{own}/vigtigt", {"wanted": "1"})
+    citizen.held(thread, "Ring til mig på 22 33 44 55 om bussen.")
+    citizen.send(
+        "/min-side/kladder/gem", {"box": "forum:1", "path": f"{THEME}/ny", "title": "En kladde", "body": "Ord"}
+    )
+    citizen.send(f"/traad/{thread.rpartition('/')[2].partition('-')[0]}/laest")
+    neighbour.write(thread, "Og et, der er nyt for de andre.")
+    contribution = house.value("SELECT contribution_id FROM post WHERE id = ?", other)
+    return thread, other, own, contribution
