@@ -40,20 +40,7 @@ def write_post(
     if known is not None:
         return known
     clean = html.render_markdown(body)
-    contribution = Contribution(
-        kind=Kind.POST,
-        author_id=who.author_id,
-        author_role=rules.badge(who, forum),
-        budget_year=forum.budget_year,
-        theme_id=forum.theme_id,
-        path="",
-        place=thread.title,
-        text=html.visible_text(clean),
-        created_at=who.now,
-        public=False,
-        topic=thread.topic,
-        version=0,
-    )
+    contribution = _contribution(who, thread, forum, html.visible_text(clean))
     session.add(contribution)
     session.flush()
     post = Post(
@@ -80,6 +67,24 @@ def write_post(
     else:
         show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
     return post
+
+
+def _contribution(who: Who, thread: Thread, forum: Forum, text: str) -> Contribution:
+    """The row that stands for what is said here; it is public once the post has its place."""
+    return Contribution(
+        kind=Kind.POST,
+        author_id=who.author_id,
+        author_role=rules.badge(who, forum),
+        budget_year=forum.budget_year,
+        theme_id=forum.theme_id,
+        path="",
+        place=thread.title,
+        text=text,
+        created_at=who.now,
+        public=False,
+        topic=thread.topic,
+        version=0,
+    )
 
 
 def show(
