@@ -179,7 +179,6 @@ def _copy_first_thread(session: Session) -> dict[str, Any]:
         "version": 1,
         "closed": None,
         "moderates": False,
-        "moderates": False,
         "closes_at": thread.created_at,
         "previous_url": "",
         "next_url": f"{thread.path}?fra=50-50",

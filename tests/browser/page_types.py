@@ -41,9 +41,10 @@ def press(selector="main form[method=post] button[type=submit]", **texts):
     return act
 
 
-def open_all(page):
-    """Whatever unfolds is unfolded."""
-    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+def unfold(page):
+    """The choices of the last post and the menu of the page, as one after the other would open them."""
+    page.locator(".fh-more > summary").last.click()
+    page.evaluate("document.querySelectorAll('header details').forEach((part) => { part.open = true; })")
 
 
 def begin_reply(page):
@@ -77,7 +78,7 @@ TYPES = [
     PageType("workshop", THEME),
     PageType("workshop by importance", f"{THEME}?sorter=vigtigst", NOBODY),
     PageType("thread", "{thread}"),
-    PageType("thread unfolded", "{thread}", act=open_all),
+    PageType("thread unfolded", "{thread}", act=unfold),
     PageType("thread with a hidden post", "{hidden}", NOBODY),
     PageType("thread with a withdrawn post", "{withdrawn}", NOBODY),
     PageType("history", "/i/{edited}/historik", (*NOBODY, *STAFF)),

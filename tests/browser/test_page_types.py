@@ -36,6 +36,7 @@ def audience(browser):
         if key not in kept:
             context = browser.new_context(viewport=WIDE)
             context.add_cookies([{"name": COOKIE, "value": language, "url": house.url}])
+            context.add_init_script(AXE)
             kept[key] = Visitor(context, house, page_types.ACCOUNTS[role])
         kept[key].faults.clear()
         kept[key].expected.clear()
@@ -60,7 +61,6 @@ def test_page_is_accessible_and_fits_and_has_no_error(kind, audience, scenes, re
         assert answer.status == kind.status
         if kind.act:
             kind.act(visitor.page)
-        visitor.page.evaluate(AXE)
         visitor.page.evaluate(LOOK, RULES)
     problems = [
         (role, language, 1280, found) for role, language, visitor in seen for found in visitor.page.evaluate(VERDICT)
