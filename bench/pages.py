@@ -148,7 +148,7 @@ def p4(bench: Bench) -> None:
         for number in range(bench.scale.rounds):
             calibrate()
             for thread in grown if number % 2 else reversed(grown):
-                asked = {"first": "", "middle": f"?fra={thread['size'] // 4}-0", "last": "?vis=nyeste"}[where]
+                asked = {"first": "", "middle": f"?fra={thread['size'] // 2}-0", "last": "?vis=nyeste"}[where]
                 path = f"{thread['path']}{asked}"
                 age = ageing(bench.folder, thread["id"], posts=False)
                 reader.get(path)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import events, passwords, queries, rules
 from forsamlingshus.accounts.models import Author, AuthorKind, Draft, LoginSession, Role, RoleGrant, User
-from forsamlingshus.kernel import clock
+from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
@@ -94,6 +94,7 @@ def change_name(session: Session, *, author: Author, name: str) -> Author:
     """Choose another public name; posts point at the author, so they follow. Raises Conflict when the name is taken."""
     author.name, author.name_key = name, rules.name_key(name)
     _flush(session, _("Somebody else writes under that name. Choose another one"))
+    topics.next_version(session, topics.SITE)  # the name stands on many cached pages
     record(session, events.NameChanged(author_id=author.id, actor_id=author.id))
     return author
 

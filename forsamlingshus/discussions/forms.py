@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional as MayBeEmpty
 
 from forsamlingshus.discussions import rules
-from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 
@@ -41,7 +41,7 @@ class PostForm(WriteForm):
 class ReplyForm(WriteForm):
     """A reply, perhaps with words quoted from the post that it answers."""
 
-    guarded = ("body",)
+    guarded = ("quote", "body")
 
     body = text_area(_l("Write a reply"), Needed(_l("Write your reply")), AtMost(rules.BODY_MAX))
     quote = text_field(_l("Quote words from the post (optional)"), AtMost(rules.QUOTE_MAX))
@@ -102,7 +102,3 @@ class HideForm(GuardedForm):
     reason = text_field(
         _l("Say why in one sentence"), Needed(_l("Write the reason. Everybody can read it")), AtMost(rules.REASON_MAX)
     )
-
-
-class EmptyForm(Form):
-    """A press of a button: nothing but the token."""

@@ -110,8 +110,14 @@ def _begin_sqlite(connection: Connection) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """The engine settings that fit one process with hundreds of threads."""
     if url.startswith("sqlite"):
-        return {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10, "connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}
+        return {
+            "hide_parameters": True,
+            "pool_size": 16,
+            "max_overflow": 48,
+            "pool_timeout": 10,
+            "connect_args": {"check_same_thread": False},
+        }
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}
 
 
 __all__ = [

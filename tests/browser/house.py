@@ -83,7 +83,7 @@ class House:
             try:
                 if is_done():
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 pass
             time.sleep(0.1)
         raise RuntimeError(f"the server did not get ready:\n{self.log.read_text(encoding='utf-8')[-4000:]}")

@@ -49,6 +49,19 @@ def test_thread_cached_page_never_holds_another_viewers_bits(app, talk):
     assert "csrf_token" not in text(nobody.get(thread.path)) or 'value=""' in text(nobody.get(thread.path))
 
 
+def test_thread_kept_page_follows_a_changed_name(talk, client, session):
+    from forsamlingshus.accounts import actions as accounts
+    from forsamlingshus.accounts.models import Author
+    from forsamlingshus.kernel.db import transaction
+
+    thread = talk.thread()
+    assert "Anne Bjerre" in text(client.get(thread.path))
+    with transaction() as session:
+        accounts.change_name(session, author=session.get_one(Author, talk.anne.author_id), name="Anne Bæk")
+    assert "Anne Bæk" in text(client.get(thread.path))
+    assert "Anne Bjerre" not in text(client.get(thread.path))
+
+
 def test_thread_unchanged_is_not_sent_again_to_who_has_it(talk, client):
     thread = talk.thread()
     etag = client.get(thread.path).headers["ETag"]
@@ -314,7 +327,8 @@ def test_moderation_lists_what_waits_and_releases_it(app, talk, client):
     held = talk.post(thread, "I tvivl.", held=True)
     client.log_in(talk.build.user(roles=["staff"]))
     assert "I tvivl." in text(client.get("/arbejde/moderation"))
-    assert client.send(f"/i/{held.id}/vis", token_from="/arbejde/moderation").status_code == 303
+    seen = re.search(r'name="seen" value="(\w+)"', text(client.get("/arbejde/moderation"))).group(1)
+    assert client.send(f"/i/{held.id}/vis", {"seen": seen}, token_from="/arbejde/moderation").status_code == 303
     assert "I tvivl." in text(app.test_client().get(thread.path))
 
 
@@ -380,3 +394,50 @@ def test_thread_page_reads_the_wanted_side(session, talk):
     assert (len(newest.posts), newest.has_before, newest.has_after) == (50, True, False)
     before = queries.thread_page(session, thread.id, before=newest.first)
     assert (len(before.posts), before.has_before, before.has_after) == (11, False, True)
+
+
+def test_moderation_never_shows_words_that_nobody_read(app, talk, client):
+    held = talk.post(talk.thread(), "Ring 20 30 40 50.", held=True)
+    client.log_in(talk.build.user(roles=["staff"]))
+    seen = re.search(r'name="seen" value="(\w+)"', text(client.get("/arbejde/moderation"))).group(1)
+    author = app.test_client()
+    author.log_in(talk.jens)
+    form = f"/i/{held.id}/ret"
+    assert author.send(form, {"body": "Helt andre ord."}, token_from=form).status_code == 303
+    assert client.send(f"/i/{held.id}/vis", {"seen": seen}, token_from="/arbejde/moderation").status_code == 409
+    assert "Helt andre ord." not in text(app.test_client().get(talk.forum.path + "/1-x"))
+
+
+def test_quote_goes_through_the_guard_as_well(talk, client, session):
+    thread = talk.thread("Tal", "Sagen har 5010203123456 som nummer.")
+    root = talk.first(thread)
+    client.log_in(talk.jens)
+    form = f"/i/{root.id}/svar"
+    answer = client.send(form, {"body": "Se.", "quote": "0102031234", "client_id": "c" * 12}, token_from=form)
+    assert answer.status_code == 422
+    session.rollback()
+    assert session.query(Post).count() == 1
+
+
+@pytest.mark.parametrize("verb", ["ret", "traek-tilbage"])
+def test_withdrawn_or_edited_words_are_gone_from_lists_and_descriptions(app, talk, client, session, verb):
+    thread = talk.thread("Hallen", "Et hemmeligt ord: kvadratrod.")
+    root = talk.first(thread)
+    assert "kvadratrod" in text(app.test_client().get(thread.path))
+    client.log_in(talk.anne)
+    form = f"/i/{root.id}/{verb}"
+    assert client.send(form, {"body": "Nye ord."}, token_from=form).status_code == 303
+    assert "kvadratrod" not in text(app.test_client().get(thread.path))
+    session.rollback()
+    session.refresh(thread)
+    assert "kvadratrod" not in thread.excerpt
+
+
+@pytest.mark.parametrize("sort", ["nyeste", "vigtigst", "uden-svar"])
+@pytest.mark.parametrize(
+    "after", ["5_1", "²_1", "2023-05-01_1", "9" * 20 + "_1", "2023-05-01T00:00:00Z_" + "9" * 20, "_", "x"]
+)
+def test_list_of_threads_takes_nonsense_as_the_top(session, talk, sort, after):
+    thread = talk.thread()
+    rows = queries.thread_rows(session, talk.forum.id, talk.who(talk.anne), sort=sort, after=after).rows
+    assert [row.id for row in rows] in ([thread.id], [])

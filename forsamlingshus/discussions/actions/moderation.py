@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
-from forsamlingshus.discussions.actions.posts import count, show, show_quotes
+from forsamlingshus.discussions.actions.posts import count, retell, show
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.errors import Conflict
@@ -13,14 +13,19 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 
 
-def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Forum) -> Post:
-    """Show a held or hidden post. Raises Conflict when another moderator judged it first."""
+def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Forum, seen: str | None = None) -> Post:
+    """Show a held or hidden post. Raises Conflict when another moderator judged it first.
+
+    `seen` is rules.digest of the words that the moderator read; other words by now are a Conflict as well.
+    """
     demand(rules.may_moderate(who, forum))
     names = [forum.topic, thread.topic, f"queue:{forum.id}"]
     versions = topics.next_versions(session, names)
     session.refresh(post)
     if post.state not in {PostState.HELD, PostState.HIDDEN}:
         raise Conflict(_("Somebody has already decided about this post"))
+    if seen is not None and seen != rules.digest(post):
+        raise Conflict(_("The author has changed the post meanwhile. Read it again before you decide"))
     contribution = session.get_one(Contribution, post.contribution_id)
     post.reason_code = post.reason = ""
     post.ended_at = None
@@ -30,7 +35,7 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
         post.state = PostState.VISIBLE
         contribution.public, contribution.version = True, versions[thread.topic]
         count(session, post, +1)
-        show_quotes(session, post, shown=True, version=versions[thread.topic])
+        retell(session, post, contribution)
         changed = events.PostChanged(
             post_id=post.id, thread_id=thread.id, version=versions[thread.topic], actor_id=who.author_id
         )
@@ -56,7 +61,7 @@ def hide(
     contribution.public, contribution.version = False, versions[thread.topic]
     if was_visible:
         count(session, post, -1)
-        show_quotes(session, post, shown=False, version=versions[thread.topic])
+        retell(session, post, contribution)
     if post.position is not None:
         changed = events.PostChanged(
             post_id=post.id, thread_id=thread.id, version=versions[thread.topic], actor_id=who.author_id

@@ -39,6 +39,8 @@ def write_post(
     known = _by_client_id(session, who, client_id)
     if known is not None:
         return known
+    if quoted is not None:
+        _still_stands(session, quoted, quote)
     clean = html.render_markdown(body)
     contribution = _contribution(who, thread, forum, html.visible_text(clean))
     session.add(contribution)
@@ -156,8 +158,11 @@ def edit_post(
     post.source, post.html, post.sanitizer_version = body, clean, html.SANITIZER_VERSION
     contribution.text = html.visible_text(clean)
     contribution.version = version
-    if held and post.state == PostState.VISIBLE:
+    if (held or forum.hold_first) and post.state == PostState.VISIBLE:
         _take_off_page(session, post, contribution, PostState.HELD, who)
+    else:
+        retell(session, post, contribution)
+    if post.state == PostState.HELD:  # moderators must see the words that they would show
         topics.next_version(session, f"queue:{forum.id}")
         record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
     if post.position is not None:
@@ -206,6 +211,14 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     return post
 
 
+def _still_stands(session: Session, quoted: Post, quote: str) -> None:
+    """Raise Conflict unless the quoted words still stand in a visible post: it may have been hidden a moment ago."""
+    session.refresh(quoted)
+    text = session.get_one(Contribution, quoted.contribution_id, populate_existing=True).text
+    if quoted.state != PostState.VISIBLE or quote not in " ".join(text.split()):
+        raise Conflict(_("The post that you quote was changed meanwhile. Your text is kept here"))
+
+
 def _record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
     changed = events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=actor_id)
     record(session, changed)
@@ -223,7 +236,7 @@ def _take_off_page(session: Session, post: Post, contribution: Contribution, sta
     contribution.public = False
     if was_visible:
         count(session, post, -1)
-        show_quotes(session, post, shown=False, version=contribution.version)
+        retell(session, post, contribution)
 
 
 def count(session: Session, post: Post, step: int) -> None:
@@ -233,20 +246,20 @@ def count(session: Session, post: Post, step: int) -> None:
     session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
 
 
-def show_quotes(session: Session, post: Post, *, shown: bool, version: int) -> None:
-    """Show or silence a post's words where others quoted them."""
-    quoting = session.execute(
-        update(Post)
-        .where(Post.quoted_id == post.id, Post.quote != "")
-        .values(quote_shown=shown)
-        .returning(Post.id, Post.contribution_id)
-    ).all()
-    if not quoting:
-        return
-    ids = [row.contribution_id for row in quoting]
-    session.execute(update(Contribution).where(Contribution.id.in_(ids)).values(version=version))
-    for row in quoting:
-        record(session, events.PostChanged(post_id=row.id, thread_id=post.thread_id, version=version))
+def retell(session: Session, post: Post, contribution: Contribution) -> None:
+    """Let every other place that repeats a post's words follow it: others' quotes, and the thread's line in lists.
+
+    Words that no longer stand in a visible post are not repeated anywhere.
+    """
+    text = " ".join(contribution.text.split()) if post.state == PostState.VISIBLE else ""
+    for other in session.scalars(select(Post).where(Post.quoted_id == post.id, Post.quote != "")):
+        shown = bool(text) and other.quote in text
+        if other.quote_shown != shown:
+            other.quote_shown = shown
+            session.get_one(Contribution, other.contribution_id).version = contribution.version
+            _record_change(session, other, contribution.version, None)
+    if post.position == 1:
+        session.get_one(Thread, post.thread_id).excerpt = _excerpt(text)
 
 
 def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:

@@ -42,7 +42,7 @@ def thread_rows(
     """The threads of a forum. `after` is the `next_cursor` of the page before; nonsense in it starts from the top."""
     sort = sort if sort in SORTS else "nyeste"
     statement = select(Thread).where(Thread.forum_id == forum_id, Thread.shown.is_(True))
-    threads = list(session.scalars(_page(statement, sort, _cursor(after)).limit(PAGE + 1)))
+    threads = list(session.scalars(_page(statement, sort, _cursor(after, sort)).limit(PAGE + 1)))
     more, threads = len(threads) > PAGE, threads[:PAGE]
     read = _read_to(session, who, [thread.id for thread in threads])
     rows = [
@@ -79,14 +79,18 @@ def _name(thread: Thread, sort: str) -> str:
     return f"{value}_{thread.id}"
 
 
-def _cursor(after: str | None) -> tuple[str, int] | None:
+def _cursor(after: str | None, sort: str) -> tuple[str, int] | None:
+    """The cursor's two parts when they make sense for this order, else None."""
     value, _, number = (after or "").rpartition("_")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    if sort == "vigtigst":
+        return (value, int(number)) if value.isascii() and value.isdigit() and len(value) < 10 else None
     try:
-        if not value.isdigit():
-            datetime.fromisoformat(value)
-        return value, int(number)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return None
+    return (value, int(number)) if moment.tzinfo is not None else None
 
 
 def _read_to(session: Session, who: Who, thread_ids: list[int]) -> dict[int, int]:

@@ -19,13 +19,13 @@ from forsamlingshus.kernel.permissions import SCOPED, access, demand
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
     who, session = permissions.who(), db.session()
-    after = request.args.get("fra", type=int) or 0
+    after = min(request.args.get("fra", type=int) or 0, 2**31)
     items = queries.queue(session, who, after=after)
     return render_template(
         "discussions/queue.html",
         items=items,
         waiting=queries.queue_counts(session, who),
-        form=forms.EmptyForm(),
+        digest=rules.digest,
         next_url=f"/arbejde/moderation?fra={items[-1].post.id}" if len(items) == queries.QUEUE_PAGE else "",
         topics=[f"queue:{forum.id}" for forum in queries.moderated_forums(session, who)],
     )
@@ -39,7 +39,8 @@ def release(post_id: int) -> Any:
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
         thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
-        actions.release(session, who=who, post=post, thread=thread, forum=forum)
+        seen = request.form.get("seen", "")
+        actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
     web.notice(_("The post is shown"))
     return web.see_other("/arbejde/moderation")
 

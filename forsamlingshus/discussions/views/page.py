@@ -75,7 +75,7 @@ def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version
 
     The minute bounds how long something that becomes public by the clock alone may be missing.
     """
-    if not set(request.args) <= SHARED_ARGUMENTS or _has_flashes():
+    if not _is_shared_address() or _has_flashes():
         return None
     return (
         thread_id,
@@ -91,6 +91,19 @@ def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version
         who.roles,
         who.scopes,
         int(who.now.timestamp() // 60),
+    )
+
+
+def _is_shared_address() -> bool:
+    """True for arguments that lead to different pages; nonsense must not push real pages out of the cache."""
+    given = request.args
+    return (
+        set(given) <= SHARED_ARGUMENTS
+        and given.get("vis", "nyeste") == "nyeste"
+        and all(feed.cursor(given[name]) for name in ("fra", "foer") if name in given)
+        and given.get("sprog", "da") in i18n.LANGUAGES
+        and given.get("visning", "system") in web.DISPLAYS
+        and len(given) == len(list(given.items(multi=True)))
     )
 
 
