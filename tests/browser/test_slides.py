@@ -41,7 +41,7 @@ def test_upload_follow_leaf_back_and_return(house, visitor):
         re.compile(f"{like('Making slide %(no)s of %(total)s', total=10).pattern}|{da('Queued')}")
     )
     expect(row.locator("progress")).to_have_attribute("max", "10", timeout=20_000)
-    expect(row).to_contain_text(da("Ready"), timeout=20_000)
+    expect(row).to_contain_text(da("Ready"), timeout=60_000)
     row.get_by_role("link", name=da("Present the slides")).click()
     public = desk.get_by_role("link", name=da("The public page")).get_attribute("href")
 
@@ -82,7 +82,7 @@ def test_progress_of_the_drawing_is_live_for_a_second_facilitator(house, visitor
     upload(desk, "Set af to")
     page = staff.open(UPLOADS)
     page.evaluate("window.neverLeft = true")
-    expect(page.locator(".fh-deck", has_text="Set af to")).to_contain_text(da("Ready"), timeout=20_000)
+    expect(page.locator(".fh-deck", has_text="Set af to")).to_contain_text(da("Ready"), timeout=60_000)
     assert page.evaluate("window.neverLeft")
 
 

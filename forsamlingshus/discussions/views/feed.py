@@ -129,7 +129,9 @@ def personal_data(mine: Personal, posts: Feed) -> str:
 
 def jump_button(thread: Thread, mine: Personal) -> str:
     """How many posts are new to this reader, with a link to the first and a button to mark all as read."""
-    if mine.read_to is None or thread.last_position <= mine.read_to:
+    if mine.read_to is None:
+        return pages.partial("discussions/_first_mark.html", i18n.language(), thread=thread)
+    if thread.last_position <= mine.read_to:
         return ""
     count = thread.last_position - mine.read_to
     label = ngettext("%(num)s new", "%(num)s new", count)

@@ -167,7 +167,7 @@ def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: form
         "name": str(escape(who.name)),
         "csrf": generate_csrf() if who.is_authenticated else "",
         "personal": feed.personal_data(mine, shared.posts),
-        "jump": feed.jump_button(thread, mine),
+        "jump": feed.jump_button(thread, mine) if who.is_authenticated else "",
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
