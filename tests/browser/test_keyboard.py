@@ -117,7 +117,14 @@ def test_slides_are_shown_with_a_clicker(house, visitor):
     control = page.locator("[id^='control-deck-']")
     page.locator("button", has_text=da("Start the presentation")).press("Enter")
     expect(control).to_have_attribute("data-presenting", "")
-    for key, no in (("PageDown", "2"), ("PageDown", "3"), ("ArrowRight", "4"), ("PageUp", "3"), ("End", "11"), ("Home", "1")):
+    for key, no in (
+        ("PageDown", "2"),
+        ("PageDown", "3"),
+        ("ArrowRight", "4"),
+        ("PageUp", "3"),
+        ("End", "11"),
+        ("Home", "1"),
+    ):
         page.keyboard.press(key)
         expect(control).to_have_attribute("data-showing", no)
     page.keyboard.press("7")
