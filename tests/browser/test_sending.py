@@ -77,8 +77,8 @@ def test_text_written_offline_is_sent_once_when_the_net_is_back(house, visitor):
     writer = visitor(house, house.person())
     writer.expects("ERR_INTERNET_DISCONNECTED", "WebSocket")
     page = writer.open(path)
+    body, button, state = composer(page)  # the page's script is there before the net goes
     writer.context.set_offline(True)
-    body, button, state = composer(page)
     body.fill(TEXT)
     button.click()
     expect(state).to_contain_text("ingen forbindelse")
