@@ -123,9 +123,9 @@ def test_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= README_LINES
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_relative_links_lead_somewhere(page):
-    assert [link for link in links(page) if is_broken(page, link)] == []
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_relative_links_lead_somewhere(document):
+    assert [link for link in links(document) if is_broken(document, link)] == []
 
 
 def test_changelog_says_what_changed():
@@ -138,3 +138,70 @@ def test_decisions_are_numbered_without_a_gap_and_short():
     assert [int(path.name[:4]) for path in found] == list(range(1, len(found) + 1))
     long = [path.name for path in found if len(path.read_text(encoding="utf-8").splitlines()) > 35]
     assert long == []
+
+
+PLAIN_DEFAULTS = {
+    field.name: getattr(config.load({}), field.name)
+    for field in dataclasses.fields(config.Settings)
+    if field.name not in {"data_dir", "database_url"} and getattr(config.load({}), field.name)
+}
+
+
+@pytest.mark.parametrize("name", PLAIN_DEFAULTS)
+def test_section_of_a_setting_names_its_default(name):
+    section = sections("settings.md")[f"{config.PREFIX}{name.upper()}"]
+    told = re.search(r"^- Default: `([^`]+)`", section, re.MULTILINE)
+    assert told is not None
+    assert told[1] == str(PLAIN_DEFAULTS[name])
+
+
+def bounds_told():
+    """Lowest and highest value of each setting that is a number, as the page says it."""
+    found = {name: re.search(r"number from (\d+)\s+to\s+(\d+)", text) for name, text in sections("settings.md").items()}
+    return {name: (int(match[1]), int(match[2])) for name, match in found.items() if match}
+
+
+def test_numbers_among_the_settings_have_bounds_on_the_page():
+    numbers = [name for name, value in PLAIN_DEFAULTS.items() if isinstance(value, int)]
+    assert {f"{config.PREFIX}{name.upper()}" for name in [*numbers, "trusted_proxies"]} == set(bounds_told())
+
+
+@pytest.mark.parametrize("name", bounds_told())
+def test_bounds_of_a_setting_are_those_of_the_code(name):
+    low, high = bounds_told()[name]
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(config.SettingsError, match=f"from {low} to {high},"):
+            config.load({name: str(beyond)})
+
+
+FOLDERS = "forsamlingshus|templates|static|migrations|tests|docs|deploy|bench|scripts"
+
+
+def missing_paths(text):
+    """Paths in backquotes that begin with a folder of the project and lead nowhere."""
+    named = re.findall(rf"`((?:{FOLDERS})/[\w./-]*)`", text)
+    return sorted({path for path in named if not (ROOT / path).exists()})
+
+
+def test_path_that_does_not_exist_is_found():
+    assert missing_paths("`tests/contracts/test_docs.py` `tests/gone.py` `tests/<slice>/x.py`") == ["tests/gone.py"]
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_paths_that_a_page_names_exist(document):
+    assert missing_paths(document.read_text(encoding="utf-8")) == []
+
+
+def test_pictures_are_light_and_shown():
+    shown = {(page.parent / link).resolve() for page in PAGES for link in links(page)}
+    for picture in (DOCS / "images").iterdir():
+        assert picture.stat().st_size < 250_000
+        assert picture in shown
+
+
+def test_version_is_the_same_wherever_it_stands():
+    found = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None
+    assert f"version: {found[1]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"softwareVersion: {found[1]}\n" in (ROOT / "publiccode.yml").read_text(encoding="utf-8")
+    assert found[1] in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
