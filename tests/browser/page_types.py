@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 EVERYBODY = ("nobody", "citizen", "facilitator", "staff")
+# Where nothing but the head of the page knows who reads: the smallest head and the largest.
+READERS = ("nobody", "staff")
 WORKERS = ("facilitator", "staff")
 ACCOUNTS = {"nobody": None, "citizen": "borger", "facilitator": "facilitator", "staff": "medarbejder"}
 THEME = "/budget/2024/temaer/rehabilitering-og-sundhed"
@@ -73,30 +75,30 @@ CITIZEN, FACILITATOR, STAFF, NOBODY = (("citizen",), ("facilitator",), ("staff",
 
 TYPES = [
     PageType("front", "/"),
-    PageType("budget", "/budget/2024"),
-    PageType("themes", "/budget/2024/temaer"),
+    PageType("budget", "/budget/2024", READERS),
+    PageType("themes", "/budget/2024/temaer", READERS),
     PageType("workshop", THEME),
     PageType("workshop by importance", f"{THEME}?sorter=vigtigst", NOBODY),
     PageType("thread", "{thread}"),
-    PageType("thread unfolded", "{thread}", act=unfold),
+    PageType("thread unfolded", "{thread}", ("citizen", "staff"), act=unfold),
     PageType("thread with a hidden post", "{hidden}", NOBODY),
     PageType("thread with a withdrawn post", "{withdrawn}", NOBODY),
-    PageType("history", "/i/{edited}/historik", (*NOBODY, *STAFF)),
+    PageType("history", "/i/{edited}/historik", READERS),
     PageType("meeting", "/budget/2024/borgermoede"),
-    PageType("timeline", "/budget/2024/tidsplan"),
+    PageType("timeline", "/budget/2024/tidsplan", READERS),
     PageType("deck", DECK),
     PageType("slide", f"{DECK}/3"),
-    PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live"),
-    PageType("help", "/hjaelp"),
+    PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live", READERS),
+    PageType("help", "/hjaelp", READERS),
     *(
         PageType(name, f"/{name}", NOBODY)
         for name in ("om", "ordliste", "kontakt", "privatliv", "cookies", "spilleregler", "tilgaengelighed")
     ),
-    PageType("log in", "/log-ind"),
+    PageType("log in", "/log-ind", READERS),
     PageType("new account", "/opret", NOBODY),
     refused("log in refused", "/log-ind", NOBODY, press(email="ingen@example.org", password="forkert")),
     refused("new account refused", "/opret", NOBODY, press(email="ingen", name="x", password="kort")),
-    PageType("not found", "/findes-ikke", status=404, expects=("404",)),
+    PageType("not found", "/findes-ikke", READERS, status=404, expects=("404",)),
     PageType("not allowed", "/arbejde/input", CITIZEN, status=403, expects=("403",)),
     PageType("my page", "/min-side", EVERYBODY[1:]),
     PageType("settings", "/min-side/indstillinger", CITIZEN),
@@ -140,7 +142,7 @@ TYPES = [
     PageType("catalogue", "/budget/2024/katalog", server="office"),
     PageType("proposal", "/budget/2024/katalog/{long}", server="office"),
     PageType("proposal without text", "/budget/2024/katalog/{short}", NOBODY, server="office"),
-    PageType("input", "/budget/2024/input/1", server="office"),
+    PageType("input", "/budget/2024/input/1", READERS, server="office"),
     PageType("uploads failed", UPLOADS, FACILITATOR, server="office"),
     PageType("board full", "/arbejde/input?vis=alle", STAFF, server="office"),
     PageType("input work", "/arbejde/input/1", STAFF, server="office"),

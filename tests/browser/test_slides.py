@@ -19,7 +19,9 @@ def upload(page, title):
     page.get_by_label(da("Who presents? (optional)")).fill("Grøn drift")
     page.locator("[type=file]").set_input_files(PDF)
     page.get_by_role("button", name=da("Upload"), exact=True).click()
-    return page.locator(".fh-deck", has_text=title)
+    row = page.locator(".fh-deck", has_text=title)
+    expect(row).to_be_visible()
+    return row
 
 
 @pytest.fixture
