@@ -39,6 +39,7 @@ from forsamlingshus.slides import events as slide_events
 from forsamlingshus.slides import jobs as slides_jobs
 from forsamlingshus.slides import live as slides_live
 from forsamlingshus.slides import views as slides_views
+from forsamlingshus.stages.actions import record as stage_record
 
 ROOT = web.ROOT
 log = logging.getLogger(__name__)
@@ -79,6 +80,21 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     slide_events.PresentingStopped: (slides_live.on_slide_shown,),
     slide_events.DeckHidden: (slides_live.on_deck_withdrawn,),
     slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
+}
+
+# What a higher slice stores in the very transaction of an event of a lower one.
+WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
+    slide_events.PresentingStarted: (stage_record.on_slide,),
+    slide_events.SlideShown: (stage_record.on_slide,),
+    slide_events.PresentingStopped: (stage_record.on_slides_ended,),
+    slide_events.DeckHidden: (stage_record.on_deck_seen_or_not,),
+    slide_events.DeckListed: (stage_record.on_deck_seen_or_not,),
+    slide_events.DeckRemoved: (stage_record.on_deck_seen_or_not,),
+    discussion_events.PostShown: (stage_record.on_question,),
+    discussion_events.PostChanged: (stage_record.on_question,),
+    discussion_events.PostSupported: (stage_record.on_question,),
+    discussion_events.PostHeld: (stage_record.on_queue,),
+    discussion_events.PostJudged: (stage_record.on_queue,),
 }
 
 # Who may listen to which kind of topic.
@@ -135,7 +151,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     app.extensions["forsamlingshus.files"] = files.store(settings.data_dir)
     app.extensions["forsamlingshus.jobs"] = jobs.Jobs(app, settings.data_dir, JOBS, immediate=immediate_jobs)
     app.extensions["forsamlingshus.sender"] = live.init(app, gates=GATES, socket_cap=settings.socket_cap)
-    events.subscribe(SUBSCRIBERS)
+    events.subscribe(SUBSCRIBERS, WITNESSES)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

@@ -1,4 +1,7 @@
-"""What happens in discussions. `version` is always that of the thread's topic after the change."""
+"""What happens in discussions. `version` is always that of the thread's topic after the change.
+
+`question` says that the post is a question to a meeting: whoever cares for one kind alone need not look for it.
+"""
 
 from dataclasses import dataclass
 
@@ -24,6 +27,7 @@ class PostShown(Event):
     forum_id: int
     forum_version: int
     parent_id: int | None = None
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class PostChanged(Event):
     post_id: int
     thread_id: int
     version: int
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class PostSupported(Event):
     thread_id: int
     version: int
     count: int
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,7 @@ class PostHeld(Event):
 
     post_id: int
     forum_id: int
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +68,4 @@ class PostJudged(Event):
     forum_id: int
     decision: str
     reason_code: str = ""
+    question: bool = False

@@ -3,14 +3,17 @@
 import hashlib
 from datetime import timedelta
 
-from forsamlingshus.discussions.models import Forum, Post, PostState
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, QuestionFate, Thread, ThreadKind
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process.models import Activity
 
 FREE_EDIT = timedelta(minutes=5)
 """An edit so soon after writing leaves no mark and no history (E4)."""
 
-BODY_MAX, TITLE_MAX, QUOTE_MAX, REASON_MAX = 2_000, 120, 500, 300
+BODY_MAX, TITLE_MAX, QUOTE_MAX, REASON_MAX, QUESTION_MAX = 2_000, 120, 500, 300, 300
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How soon a question that is not answered at the meeting is answered in writing."""
 
 REASONS = ("personal_data", "tone", "off_topic", "illegal", "duplicate", "advert", "other")
 """Reason codes for hiding; the public rules name them in words."""
@@ -26,24 +29,48 @@ def may_write(who: Who, forum: Forum) -> bool:
     return who.author_id is not None and is_open(who, forum)
 
 
+def may_ask(who: Who, thread: Thread, forum: Forum) -> bool:
+    """Whoever may write may ask, as long as the list of questions is open."""
+    return may_write(who, forum) and thread.kind == ThreadKind.QUESTIONS and not thread.closed
+
+
 def may_see(who: Who, post: Post, forum: Forum) -> bool:
     """Everybody sees what has a place on the page; a held post only its author and those who may judge it."""
     return post.position is not None or is_own(who, post) or may_moderate(who, forum)
 
 
 def may_edit(who: Who, post: Post, forum: Forum) -> bool:
-    """Authors edit their own visible or held posts while the debate is open."""
+    """Authors edit their own visible or held posts while the debate is open; questions only just after asking."""
+    if post.kind == PostKind.QUESTION and (who.now - post.created_at > FREE_EDIT or not is_unanswered(post)):
+        return False
     return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD} and is_open(who, forum)
 
 
 def may_withdraw(who: Who, post: Post) -> bool:
-    """Authors withdraw their own posts at any time: taking words back needs no open phase."""
+    """Authors withdraw their own posts at any time: taking words back needs no open phase.
+
+    A question that something became of stays: the answer would stand there without it.
+    """
+    if post.kind == PostKind.QUESTION and not is_unanswered(post):
+        return False
     return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD}
 
 
 def may_support(who: Who, post: Post, forum: Forum) -> bool:
-    """Accounts support others' visible posts while the debate is open."""
+    """Accounts support others' visible posts while the debate is open; not a question that was merged into another."""
+    if post.kind == PostKind.QUESTION and post.question is not None and post.question.fate == QuestionFate.MERGED:
+        return False
     return may_write(who, forum) and not is_own(who, post) and post.state == PostState.VISIBLE
+
+
+def is_unanswered(question: Post) -> bool:
+    """True while nothing has become of a question."""
+    return question.question is not None and question.question.fate == QuestionFate.OPEN
+
+
+def is_waiting(question: Post) -> bool:
+    """True for a question that everybody reads and that still waits for its answer at the meeting."""
+    return question.state == PostState.VISIBLE and is_unanswered(question)
 
 
 def may_moderate(who: Who, forum: Forum) -> bool:

@@ -10,6 +10,7 @@ from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.i18n import pick
 from forsamlingshus.process.models import Theme
+from forsamlingshus.stages.models import Stage
 
 
 class Meeting(Base):
@@ -32,7 +33,10 @@ class Meeting(Base):
     place: Mapped[str] = mapped_column(String(120))
     sign_up_required: Mapped[bool] = mapped_column(default=False)
     """Shown as a fact; signing up itself happens elsewhere."""
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
+    """The plenary."""
 
+    stage: Mapped[Stage] = relationship(lazy="raise")
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.no", lazy="raise")
     workshops: Mapped[list["Workshop"]] = relationship(order_by="Workshop.no", back_populates="meeting", lazy="raise")
 
@@ -87,6 +91,7 @@ class Workshop(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), unique=True)
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), unique=True)
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
     no: Mapped[int]
     year: Mapped[int]
     slug: Mapped[str] = mapped_column(String(80))
@@ -99,6 +104,7 @@ class Workshop(Base):
     meeting: Mapped[Meeting] = relationship(back_populates="workshops", lazy="raise")
     theme: Mapped[Theme] = relationship(lazy="raise")
     forum: Mapped[Forum] = relationship(lazy="raise")
+    stage: Mapped[Stage] = relationship(lazy="raise")
     prompts: Mapped[list["Prompt"]] = relationship(order_by="Prompt.no", lazy="raise")
 
     @property

@@ -116,7 +116,7 @@ def _empty():
 
 @contextmanager
 def opened(app, monkeypatch):
-    """A hall without limits of speed, with cheap hashes, no drawing and no push: all of these have tests of their own."""
+    """A hall without limits of speed, with cheap hashes, no drawing and no push: these have tests of their own."""
     from argon2 import PasswordHasher
 
     from forsamlingshus.accounts import passwords

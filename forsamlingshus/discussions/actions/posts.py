@@ -4,9 +4,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from forsamlingshus.contributions.models import Contribution, Kind
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
-from forsamlingshus.discussions.models import Forum, Participant, Post, PostState, PostVersion, Reaction, Thread
+from forsamlingshus.discussions.actions.placing import by_client_id, excerpt, hold, show, store, topics_of
+from forsamlingshus.discussions.models import (
+    Forum,
+    Post,
+    PostKind,
+    PostState,
+    PostVersion,
+    Reaction,
+    Thread,
+    ThreadKind,
+)
 from forsamlingshus.kernel import html, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
@@ -33,107 +43,31 @@ def write_post(
     `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post
     that is there already: a retried write is the same write. A held post is seen by its author and moderators alone.
     """
-    demand(rules.may_write(who, forum))
+    demand(rules.may_write(who, forum) and thread.kind == ThreadKind.TALK)
     # The topics' rows are the lock under which order is given and doubles are found.
-    versions = topics.next_versions(session, [forum.topic, thread.topic])
-    known = _by_client_id(session, who, client_id)
+    versions = topics.next_versions(session, topics_of(thread, forum))
+    known = by_client_id(session, who, client_id)
     if known is not None:
         return known
     if quoted is not None:
         _still_stands(session, quoted, quote)
-    clean = html.render_markdown(body)
-    contribution = _contribution(who, thread, forum, html.visible_text(clean))
-    session.add(contribution)
-    session.flush()
-    post = Post(
-        thread_id=thread.id,
-        contribution_id=contribution.id,
-        author_id=who.author_id,
+    post, contribution = store(
+        session,
+        who=who,
+        thread=thread,
+        forum=forum,
+        body=body,
         client_id=client_id,
         parent_id=parent.id if parent else None,
         quoted_id=quoted.id if quoted else None,
         quote=quote,
         quote_name=quote_name,
-        source=body,
-        html=clean,
-        sanitizer_version=html.SANITIZER_VERSION,
-        state=PostState.HELD,
-        created_at=who.now,
     )
-    session.add(post)
-    session.flush()
-    contribution.path = post.path
     if held or forum.hold_first:
-        topics.next_version(session, f"queue:{forum.id}")
-        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
+        hold(session, who=who, post=post, forum=forum)
     else:
         show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
     return post
-
-
-def _contribution(who: Who, thread: Thread, forum: Forum, text: str) -> Contribution:
-    """The row that stands for what is said here; it is public once the post has its place."""
-    return Contribution(
-        kind=Kind.POST,
-        author_id=who.author_id,
-        author_role=rules.badge(who, forum),
-        budget_year=forum.budget_year,
-        theme_id=forum.theme_id,
-        path="",
-        place=thread.title,
-        text=text,
-        created_at=who.now,
-        public=False,
-        topic=thread.topic,
-        version=0,
-    )
-
-
-def show(
-    session: Session,
-    *,
-    who: Who,
-    post: Post,
-    contribution: Contribution,
-    thread: Thread,
-    forum: Forum,
-    versions: dict[str, int],
-) -> None:
-    """Give a post its place on the page and count it; the first visible post also makes the thread seen."""
-    session.refresh(thread)
-    session.refresh(forum)
-    post.state = PostState.VISIBLE
-    post.position = thread.last_position = thread.last_position + 1
-    root = session.get(Post, post.parent_id) if post.parent_id else None
-    post.root_position = root.root_position if root is not None else post.position
-    contribution.public = True
-    contribution.version = versions[thread.topic]
-    opened = not thread.shown
-    if opened:
-        thread.shown = True
-        thread.excerpt = _excerpt(contribution.text)
-        forum.thread_count += 1
-    thread.post_count += 1
-    forum.post_count += 1
-    thread.last_post_at = max(who.now, thread.last_post_at)
-    _count_participant(session, post.author_id, thread, forum)
-    if opened:
-        opening = events.ThreadOpened(
-            thread_id=thread.id, forum_id=forum.id, forum_version=versions[forum.topic], actor_id=post.author_id
-        )
-        record(session, opening)
-    record(
-        session,
-        events.PostShown(
-            post_id=post.id,
-            thread_id=thread.id,
-            version=versions[thread.topic],
-            forum_id=forum.id,
-            forum_version=versions[forum.topic],
-            parent_id=post.parent_id,
-            actor_id=post.author_id,
-        ),
-    )
 
 
 def edit_post(
@@ -162,11 +96,10 @@ def edit_post(
         _take_off_page(session, post, contribution, PostState.HELD, who)
     else:
         retell(session, post, contribution)
-    if post.state == PostState.HELD:  # moderators must see the words that they would show
-        topics.next_version(session, f"queue:{forum.id}")
-        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
+    if post.state == PostState.HELD:
+        hold(session, who=who, post=post, forum=forum)
     if post.position is not None:
-        _record_change(session, post, version, who.author_id)
+        record_change(session, post, version, who.author_id)
     return post
 
 
@@ -180,7 +113,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
     if not contribution.used:
         _forget_words(session, post, contribution)
     if post.position is not None:
-        _record_change(session, post, version, who.author_id)
+        record_change(session, post, version, who.author_id)
     return post
 
 
@@ -205,7 +138,12 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     record(
         session,
         events.PostSupported(
-            post_id=post.id, thread_id=post.thread_id, version=version, count=post.support_count, actor_id=who.author_id
+            post_id=post.id,
+            thread_id=post.thread_id,
+            version=version,
+            count=post.support_count,
+            question=post.kind == PostKind.QUESTION,
+            actor_id=who.author_id,
         ),
     )
     return post
@@ -219,13 +157,16 @@ def _still_stands(session: Session, quoted: Post, quote: str) -> None:
         raise Conflict(_("The post that you quote was changed meanwhile. Your text is kept here"))
 
 
-def _record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
-    changed = events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=actor_id)
+def record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
+    """Tell those who look at the thread that a post on it looks otherwise now."""
+    changed = events.PostChanged(
+        post_id=post.id,
+        thread_id=post.thread_id,
+        version=version,
+        question=post.kind == PostKind.QUESTION,
+        actor_id=actor_id,
+    )
     record(session, changed)
-
-
-def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
-    return session.scalar(select(Post).where(Post.author_id == who.author_id, Post.client_id == client_id))
 
 
 def _take_off_page(session: Session, post: Post, contribution: Contribution, state: PostState, who: Who) -> None:
@@ -240,10 +181,11 @@ def _take_off_page(session: Session, post: Post, contribution: Contribution, sta
 
 
 def count(session: Session, post: Post, step: int) -> None:
-    """Count a post whose words came onto the page (+1) or went from it (-1) in its thread and forum."""
+    """Count a post whose words came onto the page (+1) or went from it (-1); a forum counts those of its talks."""
     thread = session.get_one(Thread, post.thread_id)
     session.execute(update(Thread).where(Thread.id == thread.id).values(post_count=Thread.post_count + step))
-    session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
+    if thread.kind == ThreadKind.TALK:
+        session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
 
 
 def retell(session: Session, post: Post, contribution: Contribution) -> None:
@@ -257,9 +199,9 @@ def retell(session: Session, post: Post, contribution: Contribution) -> None:
         if other.quote_shown != shown:
             other.quote_shown = shown
             session.get_one(Contribution, other.contribution_id).version = contribution.version
-            _record_change(session, other, contribution.version, None)
+            record_change(session, other, contribution.version, None)
     if post.position == 1:
-        session.get_one(Thread, post.thread_id).excerpt = _excerpt(text)
+        session.get_one(Thread, post.thread_id).excerpt = excerpt(text)
 
 
 def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:
@@ -267,23 +209,3 @@ def _forget_words(session: Session, post: Post, contribution: Contribution) -> N
     session.execute(update(Post).where(Post.quoted_id == post.id).values(quote="", quote_name=""))
     post.source, post.html = "", html.trusted("")
     contribution.text = ""
-
-
-def _count_participant(session: Session, author_id: int, thread: Thread, forum: Forum) -> None:
-    if session.get(Participant, (thread.id, author_id)) is not None:
-        return
-    elsewhere = select(Participant.thread_id).where(
-        Participant.forum_id == forum.id, Participant.author_id == author_id
-    )
-    if session.scalar(elsewhere.limit(1)) is None:
-        forum.author_count += 1
-    session.add(Participant(thread_id=thread.id, author_id=author_id, forum_id=forum.id))
-    thread.author_count += 1
-    session.flush()
-
-
-def _excerpt(text: str, length: int = 100) -> str:
-    words = " ".join(text.split())
-    if len(words) <= length:
-        return words
-    return words[:length].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + " …"

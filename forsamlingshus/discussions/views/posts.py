@@ -49,7 +49,7 @@ def reply(post_id: int) -> Any:
             parent=root,
             quoted=target if form.quote.data else None,
             quote=form.quote.data or "",
-            quote_name=target.contribution.author.name if form.quote.data else "",
+            quote_name=target.contribution.author_name if form.quote.data else "",
         )
         page.drop_draft(session, who, box)
     return page.written(post, thread)
