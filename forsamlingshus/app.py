@@ -1,5 +1,6 @@
 """The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi and tests."""
 
+import dataclasses
 import logging
 import os
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from forsamlingshus.inputs import views as inputs_views
 from forsamlingshus.kernel import clock, db, events, files, i18n, jobs, live, permissions, slots, web
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
+from forsamlingshus.meetings import live as meetings_live
 from forsamlingshus.meetings import queries as meetings_queries
 from forsamlingshus.meetings import views as meetings_views
 from forsamlingshus.process import commands as process_commands
@@ -113,9 +115,13 @@ SWEEPS = (slides_jobs.unfinished,)
 # Who facilitates what: each slice with a scope stores its own grants.
 GRANTS = (meetings_queries.scopes_of,)
 
+# Where the guests of a meeting may write, and whether it is held first: the slice that owns the meeting says so.
+GUEST_RIGHTS = meetings_queries.guest_rights
+
 # Where a lower page shows something of a higher slice.
 SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "workshop_aside": (inputs_live.workshop_slot, catalogue_live.workshop_slot),
+    "guest_meeting": (meetings_live.guest_slot,),
     "thread_aside": (inputs_live.thread_slot,),
     "board_proposals": (catalogue_live.board_slot,),
     "input_proposals": (catalogue_live.input_slot,),
@@ -192,7 +198,7 @@ def build_who() -> Who:
     open_now = process_queries.opened(phases.openings(session, g.get("site_version")), now)
     account = sessions.account()
     if account is None:
-        return Who(now=now, opened=open_now)
+        return _guest_or_nobody(session, Who(now=now, opened=open_now))
     scopes = frozenset(scope for grants in GRANTS for scope in grants(session, account.user_id))
     return Who(
         now=now,
@@ -201,5 +207,16 @@ def build_who() -> Who:
         name=account.name,
         roles=account.roles,
         scopes=scopes,
+        mutes=account.mutes,
         opened=open_now,
+    )
+
+
+def _guest_or_nobody(session: db.Session, nobody: Who) -> Who:
+    visit = sessions.guest()
+    if visit is None:
+        return nobody
+    scopes, held = GUEST_RIGHTS(session, visit.scope_key)
+    return dataclasses.replace(
+        nobody, author_id=visit.author_id, name=visit.name, guest_scopes=scopes, guest_held=held, mutes=visit.mutes
     )

@@ -89,6 +89,16 @@ REASON_WORDS = {
 }
 
 
+MUTE_REASON_WORDS = {
+    "tone": _l("Attacks on a person or a group"),
+    "flood": _l("Many posts that hinder the others"),
+    "personal_data": _l("Private information about somebody"),
+    "illegal": _l("Something that may be against the law"),
+    "advert": _l("Advertisements"),
+    "other": _l("Breaches of the house rules"),
+}
+
+
 class HideForm(GuardedForm):
     """Why a post is hidden; everybody reads the sentence."""
 

@@ -25,8 +25,13 @@ def is_open(who: Who, forum: Forum) -> bool:
 
 
 def may_write(who: Who, forum: Forum) -> bool:
-    """Accounts write while the debate is open."""
-    return who.author_id is not None and is_open(who, forum)
+    """Accounts, and guests in the forums of their meeting, write while the debate is open; who is muted does not."""
+    return who.writes_in(forum.scope_key) and is_open(who, forum)
+
+
+def is_held(who: Who, forum: Forum) -> bool:
+    """True when what this person writes waits for a moderator, whatever it says."""
+    return forum.hold_first or who.guest_held
 
 
 def may_ask(who: Who, thread: Thread, forum: Forum) -> bool:
@@ -40,10 +45,14 @@ def may_see(who: Who, post: Post, forum: Forum) -> bool:
 
 
 def may_edit(who: Who, post: Post, forum: Forum) -> bool:
-    """Authors edit their own visible or held posts while the debate is open; questions only just after asking."""
-    if post.kind == PostKind.QUESTION and (who.now - post.created_at > FREE_EDIT or not is_unanswered(post)):
+    """Authors edit their own posts while they may write, questions only just after asking.
+
+    What was hidden may be put in other words at any time; it waits to be looked at again.
+    """
+    late = who.now - post.created_at > FREE_EDIT or not is_unanswered(post)
+    if post.kind == PostKind.QUESTION and late and post.state != PostState.HIDDEN:
         return False
-    return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD} and is_open(who, forum)
+    return is_own(who, post) and post.state != PostState.WITHDRAWN and may_write(who, forum)
 
 
 def may_withdraw(who: Who, post: Post) -> bool:
@@ -57,7 +66,7 @@ def may_withdraw(who: Who, post: Post) -> bool:
 
 
 def may_support(who: Who, post: Post, forum: Forum) -> bool:
-    """Accounts support others' visible posts while the debate is open; not a question that was merged into another."""
+    """Who may write supports others' visible posts, but no question that was merged into another."""
     if post.kind == PostKind.QUESTION and post.question is not None and post.question.fate == QuestionFate.MERGED:
         return False
     return may_write(who, forum) and not is_own(who, post) and post.state == PostState.VISIBLE

@@ -197,7 +197,7 @@ def _finish(response: Response) -> Response:
     _remember_choices(response)
     if "Cache-Control" not in response.headers:
         person = g.get("who")
-        private = request.method != "GET" or (person is not None and person.is_authenticated)
+        private = request.method != "GET" or (person is not None and person.is_known)
         response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     response.vary.add("Cookie")
     return response

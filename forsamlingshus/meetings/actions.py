@@ -1,5 +1,6 @@
 """Verbs on meetings: set up the meeting, its programme and its workshops, and say who facilitates."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,8 +12,9 @@ from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
-from forsamlingshus.meetings import events, queries
-from forsamlingshus.meetings.models import AgendaItem, Facilitator, Meeting, Prompt, Workshop
+from forsamlingshus.kernel.permissions import Who, demand
+from forsamlingshus.meetings import events, queries, rules
+from forsamlingshus.meetings.models import AgendaItem, Facilitator, GuestPolicy, Meeting, Prompt, Workshop
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import BudgetYear, Precision, Theme
 from forsamlingshus.stages import actions as stages
@@ -32,10 +34,12 @@ def add_meeting(
     lead_da: str = "",
     lead_en: str = "",
     sign_up_required: bool = False,
+    join_code: str = "",
 ) -> Meeting:
     """Set up the citizen meeting of a year and put it on the timeline under the key `slug`.
 
-    Both moments are aware, the first before the second. Raises Conflict when the year has a meeting.
+    Both moments are aware, the first before the second. It gets a random `join_code` unless one is given. Raises
+    Conflict when the year has a meeting, or another meeting the code.
     """
     if queries.meeting_of(session, budget_year.year) is not None:
         raise Conflict(f"Budget {budget_year.year} already has a citizen meeting.")
@@ -63,6 +67,7 @@ def add_meeting(
         ends_at=ends_at,
         place=place,
         sign_up_required=sign_up_required,
+        join_code=_free_code(session, join_code),
     )
     session.add(meeting)
     session.flush()
@@ -101,6 +106,40 @@ def _open_stage(session: Session, forum: Forum, path: str, slug: str, starts_at:
         control_path=f"/styring/{forum.budget_year}/{slug}/live",
         starts_at=starts_at,
     )
+
+
+def _free_code(session: Session, wanted: str = "") -> str:
+    """`wanted`, or a random code that no meeting has. Raises Conflict when `wanted` is taken or no code."""
+    if wanted:
+        code = rules.plain_code(wanted)
+        if not rules.is_code(code):
+            raise Conflict(f"{wanted} is no join code: take 5 of {rules.CODE_LETTERS}.")
+        if queries.meeting_by_code(session, code) is not None:
+            raise Conflict(f"Another meeting has the join code {code}.")
+        return code
+    while True:
+        code = "".join(secrets.choice(rules.CODE_LETTERS) for _letter in range(rules.CODE_LENGTH))
+        if queries.meeting_by_code(session, code) is None:
+            return code
+
+
+def change_code(session: Session, *, meeting: Meeting, join_code: str = "", actor_id: int | None = None) -> str:
+    """Give a meeting another join code, random unless one is given; the old one leads nowhere from then on."""
+    meeting.join_code = _free_code(session, join_code)
+    process.changed(session)
+    record(session, events.JoinCodeChanged(meeting_id=meeting.id, actor_id=actor_id))
+    return meeting.join_code
+
+
+def set_guest_policy(session: Session, *, who: Who, meeting: Meeting, policy: GuestPolicy) -> Meeting:
+    """Say what people without an account may do at the meeting; it holds from their next request on."""
+    demand(rules.may_run(who, meeting))
+    if meeting.guests != policy:
+        meeting.guests = policy
+        process.changed(session)
+        changed = events.GuestPolicyChanged(meeting_id=meeting.id, policy=policy, actor_id=who.author_id)
+        record(session, changed)
+    return meeting
 
 
 def add_agenda_item(

@@ -1,5 +1,7 @@
 """Migrations go up and down, also with data, and their head is what the models say."""
 
+import re
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -96,3 +98,26 @@ def test_meetings_of_the_first_version_get_stages_and_lose_nothing(migrated):
             dict.fromkeys(KEPT, 1)
         )
     upgrade()
+
+
+MEETING = {"y": 2024, "a": "2023-05-03 16:30:00", "z": "2023-05-03 18:30:00"}
+ADD_YEAR = (
+    "INSERT INTO budget_year (id, year, lead_da, lead_en, summary_da, summary_en, hearing_mailbox) "
+    "VALUES (1, :y, '', '', '', '', '')"
+)
+ADD_MEETING = (
+    "INSERT INTO meeting (budget_year_id, year, slug, title_da, title_en, lead_da, lead_en, starts_at, ends_at, place, "
+    "sign_up_required) VALUES (1, :y, 'm', 'M', 'M', '', '', :a, :z, 'Her', 0)"
+)
+
+
+def test_a_meeting_from_before_gets_a_join_code_and_lets_guests_write_moderated(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        connection.execute(text(ADD_YEAR), MEETING)
+        connection.execute(text(ADD_MEETING), MEETING)
+    upgrade()
+    with migrated.connect() as connection:
+        code, guests = connection.execute(text("SELECT join_code, guests FROM meeting")).one()
+    assert re.fullmatch("[23456789BCDFGHJKMNPQRSTVWXZ]{5}", code)
+    assert guests == "moderated"

@@ -63,7 +63,7 @@ def write_post(
         quote=quote,
         quote_name=quote_name,
     )
-    if held or forum.hold_first:
+    if held or rules.is_held(who, forum):
         hold(session, who=who, post=post, forum=forum)
     else:
         show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
@@ -92,7 +92,8 @@ def edit_post(
     post.source, post.html, post.sanitizer_version = body, clean, html.SANITIZER_VERSION
     contribution.text = html.visible_text(clean)
     contribution.version = version
-    if (held or forum.hold_first) and post.state == PostState.VISIBLE:
+    if post.state == PostState.HIDDEN or ((held or rules.is_held(who, forum)) and post.state == PostState.VISIBLE):
+        # What was hidden is sent again: a moderator looks at it, and still reads why it was hidden.
         _take_off_page(session, post, contribution, PostState.HELD, who)
     else:
         retell(session, post, contribution)

@@ -76,7 +76,7 @@ def ask_question(
     )
     post.question = Question(fate=QuestionFate.OPEN, about_path=about_path, about_title=about_title[:120])
     session.flush()
-    if held or forum.hold_first:
+    if held or rules.is_held(who, forum):
         hold(session, who=who, post=post, forum=forum)
     else:
         show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)

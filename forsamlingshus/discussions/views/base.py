@@ -1,6 +1,6 @@
 """What the pages of this slice share: the blueprint, and finding a post or thread or answering 404."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import queries, rules
@@ -13,6 +13,22 @@ blueprint = Blueprint("discussions", __name__)
 
 WRITING = limits.Limit("write", 12, 1)
 """Posts of one account in a minute: a fast writer never meets it, a flood does."""
+SUPPORTING = limits.Limit("support", 60, 1)
+"""Presses of one person in a minute."""
+GUEST_WRITING = limits.Limit("guest write", 5, 1)
+GUEST_EVENING = limits.Limit("guest evening", 60, 60)
+"""Posts of one guest in a minute and in an hour: a guest costs nothing to become, so it writes slower."""
+GUESTS_OF_ADDRESS = limits.Limit("guest write address", 300, 1)
+"""Posts of all guests behind one address in a minute: a hall of 300 that each write once, and no machine more."""
+
+
+def wait_to_write(who: Who) -> int:
+    """Count one post of this person; returns 0 when it may be written, else the seconds to wait."""
+    key = str(who.author_id)
+    if not who.is_guest:
+        return WRITING.wait(key)
+    network = limits.network(request.remote_addr)
+    return GUEST_WRITING.wait(key) or GUEST_EVENING.wait(key) or GUESTS_OF_ADDRESS.wait(network)
 
 
 def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, Forum]:

@@ -18,6 +18,7 @@ from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import feed
 from forsamlingshus.discussions.views.base import thread_or_404
 from forsamlingshus.kernel import db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel.errors import Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -55,7 +56,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
     start = _start(session, thread_id, mine)
     key = _key(who, thread_id, start, version, site_version)
-    if key is not None and form is None and not who.is_authenticated:
+    if key is not None and form is None and not who.is_known:
         finished = _finished.get(key)
         if finished is not None:
             return pages.send_kept(finished)
@@ -65,7 +66,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
         if key is not None:
             _shared.put(key, shared)
     page = _fill(session, who, shared, mine, form)
-    if key is None or form is not None or who.is_authenticated:
+    if key is None or form is not None or who.is_known:
         return page
     return pages.send_kept(_finished.put(key, pages.Kept.of(page, key)))
 
@@ -87,9 +88,12 @@ def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version
         web.display_choice(),
         request.host_url,
         who.opened,
+        who.is_known,
         who.is_authenticated,
         who.roles,
         who.scopes,
+        who.guest_scopes,
+        who.guest_held,
         int(who.now.timestamp() // 60),
     )
 
@@ -127,7 +131,8 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
     posts = feed.Feed(page)
     closed = queries.closed_notice(session, who, forum)
     window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
-    viewer = dataclasses.replace(who, name=pages.place("name")) if who.is_authenticated else who
+    # One of a kind: neither the name nor what was taken from this one person may stand in what others get.
+    viewer = dataclasses.replace(who, name=pages.place("name"), mutes=frozenset()) if who.is_known else who
     html = pages.render_for_many(
         lambda: render_template(
             "discussions/thread.html",
@@ -145,7 +150,9 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
             **_neighbours(thread, page),
         )
     )
-    composer = pages.render_for_many(lambda: _composer(viewer, thread, closed, _blank(), pages.place("saved")))
+    composer = pages.render_for_many(
+        lambda: _composer(viewer, thread, forum, _blank(), closed=closed, draft_note=pages.place("saved"))
+    )
     places = pages.Places(html, feed.defaults(closed=closed is not None))
     return Shared(places, thread, forum, posts, closed is not None, pages.Places(composer, {}))
 
@@ -165,13 +172,13 @@ def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: form
     values |= feed.unread_places(shared.posts, mine)
     values |= {
         "name": str(escape(who.name)),
-        "csrf": generate_csrf() if who.is_authenticated else "",
+        "csrf": generate_csrf() if who.is_known else "",
         "personal": feed.personal_data(mine, shared.posts),
-        "jump": feed.jump_button(thread, mine) if who.is_authenticated else "",
+        "jump": feed.jump_button(thread, mine) if who.is_known else "",
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
-        "composer": _own_composer(session, who, shared) if form is None else _composer(who, thread, None, form, ""),
+        "composer": _own_composer(session, who, shared) if form is None else _composer(who, thread, forum, form),
     }
     return shared.page.fill(values)
 
@@ -184,18 +191,25 @@ def _blank() -> forms.PostForm:
 
 
 def _composer(
-    who: Who, thread: Thread, closed: queries.ClosedNotice | None, form: forms.PostForm, draft_note: str
+    who: Who,
+    thread: Thread,
+    forum: Forum,
+    form: forms.PostForm,
+    *,
+    closed: queries.ClosedNotice | None = None,
+    draft_note: str = "",
 ) -> str:
     """The composer at the end of a thread, or why nobody can write."""
     return render_template(
         "discussions/_composer.html",
-        who=who,
+        writes=who.writes_in(forum.scope_key),
+        guest=who if who.is_guest else None,
         form=form,
         closed=closed,
         box=f"thread:{thread.id}",
         box_id="skriv",
         body_max=rules.BODY_MAX,
-        action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
+        action=thread.path if who.writes_in(forum.scope_key) else "/log-ind/fra-debat",
         place_url=f"{thread.path}#skriv",
         send_label=_("Send post"),
         draft_note=draft_note,
@@ -205,7 +219,9 @@ def _composer(
 
 def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     """The shared composer with this viewer's draft in it."""
-    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": ""}
+    if who.is_muted(shared.forum.scope_key) and not shared.closed:
+        return render_template("discussions/_muted.html", sentence=muted_sentence(session, who, shared.forum))
+    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": "", "name": str(escape(who.name))}
     if who.author_id is not None and not shared.closed:
         values["csrf"] = generate_csrf()
         draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
@@ -215,10 +231,10 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     return shared.composer.fill(values)
 
 
-def refused(thread: Thread, form: forms.PostForm) -> Any:
+def refused(thread: Thread, forum: Forum, form: forms.PostForm) -> Any:
     """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
     if web.wants_fragment():
-        return {"form": _composer(permissions.who(), thread, None, form, "")}, 422
+        return {"form": _composer(permissions.who(), thread, forum, form)}, 422
     return show(thread.id, form), 422
 
 
@@ -268,11 +284,26 @@ def slow_down(seconds: int) -> str:
     )
 
 
-def refuse_closed(who: Who, forum: Forum) -> None:
-    """Raise Closed with the reason and the next open activity, unless the debate is open."""
-    notice = queries.closed_notice(db.session(), who, forum)
+def refuse(who: Who, forum: Forum) -> None:
+    """Raise the reason why this person cannot write here now: the debate, the person, or the guest's meeting."""
+    session = db.session()
+    notice = queries.closed_notice(session, who, forum)
     if notice is not None:
         raise notice.as_error()
+    if who.is_muted(forum.scope_key):
+        raise Forbidden(muted_sentence(session, who, forum))
+    if not who.writes_in(forum.scope_key):
+        raise Forbidden(_("As a guest you can write at the meeting that you joined. Sign in to write here"))
+
+
+def muted_sentence(session: Session, who: Who, forum: Forum) -> str:
+    """Why this person cannot write here, and until when."""
+    mutes = account_queries.mutes_of(session, who.author_id or 0, who.now)
+    mute = next(row for row in mutes if row.scope_key in {forum.scope_key, permissions.EVERYWHERE})
+    reason = forms.MUTE_REASON_WORDS[mute.reason_code]
+    if mute.until is None:
+        return _("You cannot write here until further notice. Reason: %(reason)s", reason=reason)
+    return _("You cannot write here until %(moment)s. Reason: %(reason)s", moment=i18n.when(mute.until), reason=reason)
 
 
 def theme_of(forum: Forum) -> Theme:

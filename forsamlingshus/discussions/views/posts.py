@@ -8,31 +8,31 @@ from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import page
-from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, post_or_404
+from forsamlingshus.discussions.views.base import SUPPORTING, allowed_lines, blueprint, post_or_404, wait_to_write
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import PUBLIC, USER, access, demand
+from forsamlingshus.kernel.permissions import PUBLIC, WRITER, Who, access, demand
 
 
 @blueprint.route("/i/<int:post_id>/svar", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def reply(post_id: int) -> Any:
     """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post."""
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
     demand(target.state == "visible")
-    page.refuse_closed(who, forum)
+    page.refuse(who, forum)
     form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
     box = f"reply:{post_id}"
     if request.method == "GET":
         draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
         form.body.data = draft.body if draft else ""
         form.client_id.data = forms.new_client_id()
-        return _reply_page(target, form, box), 200
+        return _reply_page(who, target, form, box), 200
     if not form.validate():
-        return _refused_reply(target, form, box)
-    wait = WRITING.wait(str(who.author_id))
+        return _refused_reply(who, target, form, box)
+    wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
     with transaction() as session:
@@ -55,7 +55,7 @@ def reply(post_id: int) -> Any:
     return page.written(post, thread)
 
 
-def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
+def _reply_page(who: Who, target: Post, form: forms.ReplyForm, box: str) -> str:
     template = "discussions/_reply_form.html" if web.wants_fragment() else "discussions/reply.html"
     return render_template(
         template,
@@ -64,6 +64,8 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
         forum=target.thread.forum,
         theme=page.theme_of(target.thread.forum),
         form=form,
+        writes=True,
+        guest=who if who.is_guest else None,
         closed=None,
         box=box,
         box_id=f"svar-{target.id}",
@@ -76,19 +78,22 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
     )
 
 
-def _refused_reply(target: Post, form: forms.ReplyForm, box: str) -> Any:
-    html = _reply_page(target, form, box)
+def _refused_reply(who: Who, target: Post, form: forms.ReplyForm, box: str) -> Any:
+    html = _reply_page(who, target, form, box)
     return ({"form": html} if web.wants_fragment() else html), 422
 
 
 @blueprint.post("/i/<int:post_id>/vigtigt")
-@access(USER)
+@access(WRITER)
 def support(post_id: int) -> Any:
     """Say ('wanted' = 1) or take back that a post is important to me."""
     who = permissions.who()
+    wait = SUPPORTING.wait(str(who.author_id))
+    if wait:
+        return web.error_page(429, seconds=wait)
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
-        page.refuse_closed(who, forum)
+        page.refuse(who, forum)
         wanted = request.form.get("wanted") != "0"
         post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)
         count, address = post.support_count, page.address_of(post, thread)
@@ -96,13 +101,13 @@ def support(post_id: int) -> Any:
 
 
 @blueprint.route("/i/<int:post_id>/ret", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def edit(post_id: int) -> Any:
     """Put other words in an own post."""
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.is_own(who, post))
-    page.refuse_closed(who, forum)
+    page.refuse(who, forum)
     demand(rules.may_edit(who, post, forum))
     form = forms.EditForm(allow=allowed_lines(session))
     if request.method == "GET":
@@ -137,7 +142,7 @@ def edit(post_id: int) -> Any:
 
 
 @blueprint.route("/i/<int:post_id>/traek-tilbage", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def withdraw(post_id: int) -> Any:
     """Take an own post back, after a page that says what that means."""
     who, session = permissions.who(), db.session()

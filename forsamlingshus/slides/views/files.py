@@ -54,7 +54,7 @@ def _picture(key: str, *, thumbnail: bool) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if any(deck.listed for deck in decks):
         # A logged-in answer may carry a cookie, so only this person's browser may keep it.
-        response.headers["Cache-Control"] = f"{'private' if who.is_authenticated else 'public'}, {FOR_EVER}"
+        response.headers["Cache-Control"] = f"{'private' if who.is_known else 'public'}, {FOR_EVER}"
     else:
         response.headers["Cache-Control"] = "private, no-store"
     return response
