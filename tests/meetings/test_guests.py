@@ -307,15 +307,16 @@ class TestSession:
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/log-ind")
 
 
-class TestAccount:
-    NEW = {"email": "ny@example.org", "name": "Cykelfar", "password": "sommerfugle og kaffe"}
+NEW = {"email": "ny@example.org", "name": "Cykelfar", "password": "sommerfugle og kaffe"}
 
+
+class TestAccount:
     def test_new_account_keeps_what_the_guest_wrote(self, app, free, evening):
         write(free, evening.thread)
         stranger = app.test_client()
         assert "Gæst 1" in text_of(stranger.get(evening.thread.path))
         assert "flytter med til din nye bruger" in text_of(free.get("/opret"))
-        assert free.send("/opret", self.NEW, token_from="/opret").status_code == 303
+        assert free.send("/opret", NEW, token_from="/opret").status_code == 303
         [post] = evening.own()
         [user] = evening.rows(User, email="ny@example.org")
         assert post.author_id == user.author_id
@@ -328,13 +329,13 @@ class TestAccount:
 
     def test_old_cookie_of_the_guest_opens_nothing_after_that(self, app, free, evening):
         cookie = free.get_cookie("fh_session").value
-        free.send("/opret", self.NEW, token_from="/opret")
+        free.send("/opret", NEW, token_from="/opret")
         thief = app.test_client()
         thief.set_cookie("fh_session", cookie)
         assert thief.get("/gaest").status_code == 303
 
     def test_refused_account_leaves_the_guest_as_it_was(self, free, evening):
-        assert free.send("/opret", {**self.NEW, "name": "Anne Bjerre"}, token_from="/opret").status_code == 422
+        assert free.send("/opret", {**NEW, "name": "Anne Bjerre"}, token_from="/opret").status_code == 422
         [guest] = evening.rows(Guest)
         assert (guest.author.kind, guest.author.name, guest.ended_at) == (AuthorKind.GUEST, "Gæst 1", None)
 
