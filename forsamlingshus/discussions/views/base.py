@@ -1,11 +1,14 @@
-"""What the pages of this slice share: the blueprint, and finding a post or thread or answering 404."""
+"""What the pages of this slice share: finding a thing or answering 404, how often one may write, and why not."""
 
 from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
-from forsamlingshus.discussions import queries, rules
+from forsamlingshus.accounts import queries as accounts
+from forsamlingshus.discussions import forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, Thread
-from forsamlingshus.kernel import limits
+from forsamlingshus.kernel import db, i18n, limits, permissions
+from forsamlingshus.kernel.errors import Forbidden
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process import queries as process
 
@@ -54,3 +57,25 @@ def allowed_lines(session: Session) -> list[str]:
     """The municipality's own published lines, which the personal-data guard lets pass."""
     municipality = process.municipality(session)
     return list(municipality.public_lines) if municipality else []
+
+
+def refuse(who: Who, forum: Forum) -> None:
+    """Raise the reason why this person cannot write here now: the debate, the person, or the guest's meeting."""
+    session = db.session()
+    notice = queries.closed_notice(session, who, forum)
+    if notice is not None:
+        raise notice.as_error()
+    if who.is_muted(forum.scope_key):
+        raise Forbidden(muted_sentence(session, who, forum))
+    if not who.writes_in(forum.scope_key):
+        raise Forbidden(_("As a guest you can write at the meeting that you joined. Sign in to write here"))
+
+
+def muted_sentence(session: Session, who: Who, forum: Forum) -> str:
+    """Why this person cannot write here, and until when."""
+    mutes = accounts.mutes_of(session, who.author_id or 0, who.now)
+    mute = next(row for row in mutes if row.scope_key in {forum.scope_key, permissions.EVERYWHERE})
+    reason = forms.MUTE_REASON_WORDS[mute.reason_code]
+    if mute.until is None:
+        return _("You cannot write here until further notice. Reason: %(reason)s", reason=reason)
+    return _("You cannot write here until %(moment)s. Reason: %(reason)s", moment=i18n.when(mute.until), reason=reason)

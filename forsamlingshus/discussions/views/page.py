@@ -16,9 +16,8 @@ from forsamlingshus.discussions import forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import feed
-from forsamlingshus.discussions.views.base import thread_or_404
+from forsamlingshus.discussions.views.base import muted_sentence, thread_or_404
 from forsamlingshus.kernel import db, i18n, pages, permissions, topics, web
-from forsamlingshus.kernel.errors import Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -282,28 +281,6 @@ def slow_down(seconds: int) -> str:
     return ngettext(
         "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", seconds
     )
-
-
-def refuse(who: Who, forum: Forum) -> None:
-    """Raise the reason why this person cannot write here now: the debate, the person, or the guest's meeting."""
-    session = db.session()
-    notice = queries.closed_notice(session, who, forum)
-    if notice is not None:
-        raise notice.as_error()
-    if who.is_muted(forum.scope_key):
-        raise Forbidden(muted_sentence(session, who, forum))
-    if not who.writes_in(forum.scope_key):
-        raise Forbidden(_("As a guest you can write at the meeting that you joined. Sign in to write here"))
-
-
-def muted_sentence(session: Session, who: Who, forum: Forum) -> str:
-    """Why this person cannot write here, and until when."""
-    mutes = account_queries.mutes_of(session, who.author_id or 0, who.now)
-    mute = next(row for row in mutes if row.scope_key in {forum.scope_key, permissions.EVERYWHERE})
-    reason = forms.MUTE_REASON_WORDS[mute.reason_code]
-    if mute.until is None:
-        return _("You cannot write here until further notice. Reason: %(reason)s", reason=reason)
-    return _("You cannot write here until %(moment)s. Reason: %(reason)s", moment=i18n.when(mute.until), reason=reason)
 
 
 def theme_of(forum: Forum) -> Theme:

@@ -8,7 +8,14 @@ from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import page
-from forsamlingshus.discussions.views.base import SUPPORTING, allowed_lines, blueprint, post_or_404, wait_to_write
+from forsamlingshus.discussions.views.base import (
+    SUPPORTING,
+    allowed_lines,
+    blueprint,
+    post_or_404,
+    refuse,
+    wait_to_write,
+)
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
@@ -22,7 +29,7 @@ def reply(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
     demand(target.state == "visible")
-    page.refuse(who, forum)
+    refuse(who, forum)
     form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
     box = f"reply:{post_id}"
     if request.method == "GET":
@@ -93,7 +100,7 @@ def support(post_id: int) -> Any:
         return web.error_page(429, seconds=wait)
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
-        page.refuse(who, forum)
+        refuse(who, forum)
         wanted = request.form.get("wanted") != "0"
         post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)
         count, address = post.support_count, page.address_of(post, thread)
@@ -107,7 +114,7 @@ def edit(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.is_own(who, post))
-    page.refuse(who, forum)
+    refuse(who, forum)
     demand(rules.may_edit(who, post, forum))
     form = forms.EditForm(allow=allowed_lines(session))
     if request.method == "GET":

@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.discussions.views import page
-from forsamlingshus.discussions.views.base import allowed_lines, blueprint, thread_or_404, wait_to_write
+from forsamlingshus.discussions.views.base import allowed_lines, blueprint, refuse, thread_or_404, wait_to_write
 from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
@@ -32,7 +32,7 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     who = permissions.who()
     form = forms.PostForm(allow=allowed_lines(db.session()))
     thread, forum = thread_or_404(db.session(), who, thread_id)
-    page.refuse(who, forum)
+    refuse(who, forum)
     if not form.validate():
         return page.refused(thread, forum, form)
     wait = wait_to_write(who)
@@ -59,7 +59,7 @@ def new_thread(year: int, theme: str) -> Any:
     """Open a thread."""
     who, session = permissions.who(), db.session()
     forum = queries.forum_at(session, f"/budget/{year}/temaer/{theme}") or abort(404)
-    page.refuse(who, forum)
+    refuse(who, forum)
     prompts = [SelectChoice(no, i18n.pick(*words)) for no, words in enumerate(forum.prompts, 1)]
     form = forms.ThreadForm(allow=allowed_lines(session))
     form.prompt_no.choices = [SelectChoice(0, _("None of them")), *prompts]
