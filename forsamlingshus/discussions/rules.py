@@ -49,8 +49,8 @@ def may_edit(who: Who, post: Post, forum: Forum) -> bool:
 
     What was hidden may be put in other words at any time; it waits to be looked at again.
     """
-    late = who.now - post.created_at > FREE_EDIT or not is_unanswered(post)
-    if post.kind == PostKind.QUESTION and late and post.state != PostState.HIDDEN:
+    is_question = post.kind == PostKind.QUESTION and post.state != PostState.HIDDEN
+    if is_question and (who.now - post.created_at > FREE_EDIT or not is_unanswered(post)):
         return False
     return is_own(who, post) and post.state != PostState.WITHDRAWN and may_write(who, forum)
 

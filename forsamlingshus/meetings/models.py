@@ -47,7 +47,6 @@ class Meeting(Base):
     """Shown as a fact; signing up itself happens elsewhere."""
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
     """The plenary."""
-
     join_code: Mapped[str] = mapped_column(String(5), unique=True)
     """What people in the hall type or scan; it opens what anybody may read, so it is no secret."""
     guests: Mapped[str] = mapped_column(String(10), default=GuestPolicy.MODERATED)

@@ -62,7 +62,8 @@ def without_fractions(found):
     """Moments to the minute: under a running clock two presses never fall on the same microsecond."""
     return {
         name: sorted(
-            [tuple(v.replace(second=0, microsecond=0) if isinstance(v, datetime) else v for v in row) for row in table], key=repr
+            [tuple(v.replace(second=0, microsecond=0) if isinstance(v, datetime) else v for v in row) for row in table],
+            key=repr,
         )
         for name, table in found.items()
     }
