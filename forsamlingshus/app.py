@@ -74,6 +74,7 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     discussion_events.PostSupported: (discussions_live.on_post_supported,),
     discussion_events.PostHeld: (discussions_live.on_queue_changed,),
     discussion_events.PostJudged: (discussions_live.on_queue_changed,),
+    discussion_events.HoldFirstSet: (discussions_live.on_queue_changed,),
     FateRecorded: (discussions_live.on_fate_recorded,),
     slide_events.DeckUploaded: (slides_live.on_deck_uploaded,),
     slide_events.DeckProgressed: (slides_live.on_deck_progressed,),

@@ -61,6 +61,14 @@ class PostHeld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFirstSet(Event):
+    """A moderator let each new post of a forum wait to be looked at, or let them be shown at once again."""
+
+    forum_id: int
+    hold_first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostJudged(Event):
     """A moderator released or hid a post; `reason_code` names why it was hidden."""
 

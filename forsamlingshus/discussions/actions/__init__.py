@@ -1,6 +1,6 @@
 """Verbs of the discussions slice, by noun."""
 
-from forsamlingshus.discussions.actions.moderation import hide, release
+from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
 from forsamlingshus.discussions.actions.posts import edit_post, support_post, withdraw_post, write_post
 from forsamlingshus.discussions.actions.questions import (
     answer_question,
@@ -26,6 +26,7 @@ __all__ = [
     "open_thread",
     "put_on_screen",
     "release",
+    "set_hold_first",
     "settle_question",
     "support_post",
     "withdraw_post",

@@ -75,3 +75,13 @@ def _judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: s
         actor_id=who.author_id,
     )
     record(session, judged)
+
+
+def set_hold_first(session: Session, *, who: Who, forum: Forum, hold_first: bool) -> Forum:
+    """Let each new post of a forum wait until a moderator shows it, or not; what waits already goes on waiting."""
+    demand(rules.may_moderate(who, forum))
+    if forum.hold_first != hold_first:
+        forum.hold_first = hold_first
+        topics.next_version(session, f"queue:{forum.id}")
+        record(session, events.HoldFirstSet(forum_id=forum.id, hold_first=hold_first, actor_id=who.author_id))
+    return forum

@@ -17,12 +17,25 @@ from forsamlingshus.discussions.queries.posts import (
     thread_page,
     versions_of,
 )
-from forsamlingshus.discussions.queries.queue import QUEUE_PAGE, QueueItem, moderated_forums, queue, queue_counts
+from forsamlingshus.discussions.queries.queue import (
+    QUEUE_PAGE,
+    ForumState,
+    QueueItem,
+    forum_states,
+    moderated_forums,
+    queue,
+    queue_counts,
+)
+from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow, log, muted
 
 __all__ = [
+    "LOG_ALL",
+    "LOG_PAGE",
     "PAGE",
     "QUEUE_PAGE",
     "ClosedNotice",
+    "ForumState",
+    "LogRow",
     "Personal",
     "QueueItem",
     "ThreadPage",
@@ -34,7 +47,10 @@ __all__ = [
     "first_unread",
     "forum_at",
     "forum_of",
+    "forum_states",
+    "log",
     "moderated_forums",
+    "muted",
     "personal",
     "post_with_place",
     "posts_by_ids",

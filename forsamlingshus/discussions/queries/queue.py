@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -47,6 +48,30 @@ def queue_counts(session: Session, who: Who) -> int:
         who,
     )
     return session.scalar(statement) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class ForumState:
+    """A forum that somebody may judge: what waits there, and since when the oldest does."""
+
+    forum: Forum
+    waiting: int
+    oldest: datetime | None
+
+
+def forum_states(session: Session, who: Who) -> list[ForumState]:
+    """The forums whose queue `who` may judge, those where somebody waits longest first; at most 200."""
+    oldest = func.min(Post.created_at)
+    statement = _mine(
+        select(Forum, func.count(Post.id), oldest)
+        .outerjoin(Thread, Thread.forum_id == Forum.id)
+        .outerjoin(Post, (Post.thread_id == Thread.id) & (Post.state == PostState.HELD))
+        .group_by(Forum.id)
+        .order_by(oldest.is_(None), oldest, Forum.budget_year.desc(), Forum.id)
+        .limit(200),
+        who,
+    )
+    return [ForumState(*row) for row in session.execute(statement)]
 
 
 def moderated_forums(session: Session, who: Who) -> Sequence[Forum]:

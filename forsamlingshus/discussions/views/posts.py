@@ -119,7 +119,7 @@ def edit(post_id: int) -> Any:
     form = forms.EditForm(allow=allowed_lines(session))
     if request.method == "GET":
         form.body.data = form.seen.data = post.source
-    elif form.validate():
+    elif form.validate() and _says_something_else(post, form):
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             post = actions.edit_post(
@@ -132,7 +132,8 @@ def edit(post_id: int) -> Any:
                 seen=(form.seen.data or "").replace("\r\n", "\n"),
             )
             address = page.address_of(post, thread)
-        web.notice(_("Your changes are saved"))
+        waits = post.state == "held"
+        web.notice(_("We look at your post before it is shown") if waits else _("Your changes are saved"))
         return web.see_other(address)
     html = render_template(
         "discussions/edit.html",
@@ -146,6 +147,14 @@ def edit(post_id: int) -> Any:
         marks=who.now - post.created_at > rules.FREE_EDIT,
     )
     return html, (200 if request.method == "GET" else 422)
+
+
+def _says_something_else(post: Post, form: forms.EditForm) -> bool:
+    """False, with a sentence on the form, for a hidden post that is sent again as it was."""
+    if post.state == "hidden" and form.body.data == post.source:
+        form.body.errors = [_("Write it in another way: these words were hidden")]
+        return False
+    return True
 
 
 @blueprint.route("/i/<int:post_id>/traek-tilbage", methods=["GET", "POST"])
