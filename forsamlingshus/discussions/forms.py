@@ -133,7 +133,7 @@ class MuteForm(Form):
             SelectChoice("hour", _l("One hour")),
             SelectChoice("day", _l("A day")),
             SelectChoice("week", _l("A week")),
-            SelectChoice("open", _l("Until somebody gives the word back")),
+            SelectChoice("open", _l("Until somebody unmutes them")),
         ],
         default="hour",
     )

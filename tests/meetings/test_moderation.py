@@ -72,7 +72,7 @@ class Room:
         return self.session.scalars(select(Post).filter_by(author_id=author_id).order_by(Post.id.desc())).first()
 
     def mute(self, user, post, **values):
-        path = f"/i/{post.id}/tag-ordet"
+        path = f"/i/{post.id}/fratag-ordet"
         data = {"reason_code": "flood", "length": "hour", "where": "here", **values}
         return self.browser(user).send(path, data, token_from=HOME)
 

@@ -20,10 +20,10 @@ def mute(
     `until` is domain time; None holds until somebody lifts it. Raises Conflict when that is so already.
     """
     demand(rules.may_mute(who, scope_key))
-    demand(author_id != who.author_id, _("You cannot take the word from yourself"))
+    demand(author_id != who.author_id, _("You cannot mute yourself"))
     demand(who.is_staff or not queries.is_staff(session, author_id), _("Only staff may decide about staff"))
     if any(known.scope_key == scope_key for known in queries.mutes_of(session, author_id, who.now)):
-        raise Conflict(_("Somebody has already taken the word from this person"))
+        raise Conflict(_("Somebody has already muted this person"))
     row = Mute(
         author_id=author_id,
         scope_key=scope_key,

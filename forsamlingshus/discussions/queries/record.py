@@ -28,13 +28,15 @@ class LogRow:
     thing: str
     """`post:12`, `forum:3` or `author:7`."""
     place: str
+    """A forum's Danish title; `*` for the whole house."""
     reason_code: str
 
 
 def log(session: Session, who: Who, *, before: int | None = None, most: int = LOG_PAGE) -> list[LogRow]:
     """The decisions in what `who` may moderate, the newest first, older than the row `before`."""
-    forums = _mine(select(Forum.id, Forum.title_da), who)
-    titles: dict[int, str] = {row.id: row.title_da for row in session.execute(forums)}
+    forums = session.execute(_mine(select(Forum.id, Forum.scope_key, Forum.title_da).order_by(Forum.id), who)).all()
+    titles: dict[int, str] = {row.id: row.title_da for row in forums}
+    places: dict[str, str] = {row.scope_key: row.title_da for row in reversed(forums)}
     of_forums: ColumnElement[bool] = EventRow.name.in_(OF_FORUMS)
     of_people: ColumnElement[bool] = EventRow.name.in_(OF_PEOPLE)
     if not who.is_staff:
@@ -49,10 +51,10 @@ def log(session: Session, who: Who, *, before: int | None = None, most: int = LO
     )
     if before is not None:
         statement = statement.where(EventRow.id < before)
-    return [_row(row, name or "", titles) for row, name in session.execute(statement)]
+    return [_row(row, name or "", titles, places) for row, name in session.execute(statement)]
 
 
-def _row(row: EventRow, actor: str, titles: dict[int, str]) -> LogRow:
+def _row(row: EventRow, actor: str, titles: dict[int, str], places: dict[str, str]) -> LogRow:
     data = row.data
     if row.name == "PostJudged":
         what, thing = data["decision"], f"post:{data['post_id']}"
@@ -60,7 +62,8 @@ def _row(row: EventRow, actor: str, titles: dict[int, str]) -> LogRow:
         what, thing = "hold_on" if data["hold_first"] else "hold_off", f"forum:{data['forum_id']}"
     else:
         what, thing = "mute" if row.name == "Muted" else "lift", f"author:{data['author_id']}"
-    place = titles.get(data["forum_id"], "") if "forum_id" in data else data["scope_key"]
+    key = data.get("scope_key", "")
+    place = titles.get(data["forum_id"], "") if "forum_id" in data else places.get(key, key)
     return LogRow(row.id, row.at, actor, what, thing, place, data.get("reason_code", ""))
 
 

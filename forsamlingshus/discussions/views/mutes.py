@@ -24,14 +24,14 @@ DECISIONS = {
     "hide": _l("Hidden"),
     "hold_on": _l("Posts are looked at first"),
     "hold_off": _l("Posts are shown at once"),
-    "mute": _l("The word taken"),
-    "lift": _l("The word given back"),
+    "mute": _l("Muted"),
+    "lift": _l("Unmuted"),
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that make a cell a formula in a spreadsheet."""
 
 
-@blueprint.route("/i/<int:post_id>/tag-ordet", methods=["GET", "POST"])
+@blueprint.route("/i/<int:post_id>/fratag-ordet", methods=["GET", "POST"])
 @access(SCOPED)
 def mute(post_id: int) -> Any:
     """Let the author of a post read but not write, here or (staff) everywhere."""
@@ -50,7 +50,7 @@ def mute(post_id: int) -> Any:
                 reason_code=form.reason_code.data,
                 until=None if length is None else who.now + length,
             )
-        web.notice(_("The word is taken. The person reads why, and until when"))
+        web.notice(_("The person cannot write now, and reads why and until when"))
         return web.see_other(HOME)
     page = render_template("discussions/mute.html", post=post, thread=thread, forum=forum, form=form)
     return page, (200 if request.method == "GET" else 422)
