@@ -1,16 +1,18 @@
 """Guests in the debate: what they may write and where, and that nothing of one reaches the page of another."""
 
+import contextvars
 import re
 import uuid
 
 import pytest
 from sqlalchemy import select
 
+from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts.models import Author, AuthorKind, Draft, Guest, User
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Post, PostState, Reaction
 from forsamlingshus.discussions.views import base
-from forsamlingshus.kernel import limits
+from forsamlingshus.kernel import limits, live, permissions
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.meetings import actions
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
@@ -166,6 +168,13 @@ class TestWriting:
         assert [answer.status_code for answer in answers] == [303] * 5 + [429]
         assert "Nr. 5" in text_of(answers[-1])
 
+    def test_one_phone_cannot_press_without_end(self, free, evening, monkeypatch):
+        monkeypatch.setattr(base, "SUPPORTING", limits.Limit("few presses", 2, 1))
+        path = f"/i/{evening.first.id}/vigtigt"
+        presses = [free.send(path, {"wanted": wanted}, token_from=evening.thread.path) for wanted in "101"]
+        assert [answer.status_code for answer in presses] == [303, 303, 429]
+        assert evening.rows(Post)[0].support_count == 0
+
     def test_all_guests_of_one_address_have_a_common_bound(self, app, free, evening, monkeypatch):
         monkeypatch.setattr(base, "GUESTS_OF_ADDRESS", limits.Limit("few", 2, 1))
         hall = [app.test_client() for _n in range(3)]
@@ -278,12 +287,21 @@ class TestSession:
         assert client.get("/gaest").status_code == 303
 
     def test_sockets_close_when_a_guest_leaves(self, guest, monkeypatch):
-        from forsamlingshus.kernel import live
-
         closed = []
         monkeypatch.setattr(live, "close_sockets", closed.append)
         guest.send("/log-ud", token_from="/gaest")
         assert len(closed) == 1 and len(closed[0]) == 64
+
+    def test_socket_of_a_guest_belongs_to_the_visit_and_dies_with_it(self, app, guest, evening):
+        socket = contextvars.Context().run(live.socketio.test_client, app, flask_test_client=guest)
+        [row] = evening.rows(Guest)
+        assert row.token_hash in live._sockets.values()
+        assert permissions.living_sessions({row.token_hash}) == {row.token_hash}
+        with transaction() as session:
+            accounts.end_guest(session, author_id=row.author_id, reason="test")
+        live._SessionWatcher(app).look()
+        assert not socket.is_connected()
+        assert row.token_hash not in live._sockets.values()
 
     def test_reading_position_is_kept_for_a_device(self, app, free, evening):
         free.send(f"/traad/{evening.thread.id}/laest", {"position": "1"}, token_from=evening.thread.path)

@@ -16,8 +16,8 @@ blueprint = Blueprint("discussions", __name__)
 
 WRITING = limits.Limit("write", 12, 1)
 """Posts of one account in a minute: a fast writer never meets it, a flood does."""
-SUPPORTING = limits.Limit("support", 60, 1)
-"""Presses of one person in a minute."""
+SUPPORTING = limits.Limit("support", 300, 1)
+"""Presses of one person in a minute: each moves the page of everybody who looks on, so a machine may not go on."""
 GUEST_WRITING = limits.Limit("guest write", 5, 1)
 GUEST_EVENING = limits.Limit("guest evening", 60, 60)
 """Posts of one guest in a minute and in an hour: a guest costs nothing to become, so it writes slower."""
@@ -32,6 +32,11 @@ def wait_to_write(who: Who) -> int:
         return WRITING.wait(key)
     network = limits.network(request.remote_addr)
     return GUEST_WRITING.wait(key) or GUEST_EVENING.wait(key) or GUESTS_OF_ADDRESS.wait(network)
+
+
+def wait_to_support(who: Who) -> int:
+    """Count one press of this person; returns 0 when it may count, else the seconds to wait."""
+    return SUPPORTING.wait(str(who.author_id))
 
 
 def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, Forum]:

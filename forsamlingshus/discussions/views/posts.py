@@ -9,11 +9,11 @@ from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import (
-    SUPPORTING,
     allowed_lines,
     blueprint,
     post_or_404,
     refuse,
+    wait_to_support,
     wait_to_write,
 )
 from forsamlingshus.kernel import db, permissions, web
@@ -95,7 +95,7 @@ def _refused_reply(who: Who, target: Post, form: forms.ReplyForm, box: str) -> A
 def support(post_id: int) -> Any:
     """Say ('wanted' = 1) or take back that a post is important to me."""
     who = permissions.who()
-    wait = SUPPORTING.wait(str(who.author_id))
+    wait = wait_to_support(who)
     if wait:
         return web.error_page(429, seconds=wait)
     with transaction() as session:
