@@ -22,7 +22,6 @@ from forsamlingshus.discussions.queries.queue import (
     ForumState,
     QueueItem,
     forum_states,
-    moderated_forums,
     queue,
     queue_counts,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "forum_of",
     "forum_states",
     "log",
-    "moderated_forums",
     "muted",
     "personal",
     "post_with_place",

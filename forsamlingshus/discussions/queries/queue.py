@@ -1,6 +1,5 @@
 """Reading the queue: posts that wait for a person, for staff and for the facilitator of their workshop."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,12 +71,6 @@ def forum_states(session: Session, who: Who) -> list[ForumState]:
         who,
     )
     return [ForumState(*row) for row in session.execute(statement)]
-
-
-def moderated_forums(session: Session, who: Who) -> Sequence[Forum]:
-    """The forums whose queue `who` may judge."""
-    statement = select(Forum).order_by(Forum.id).limit(200)
-    return session.scalars(statement if who.is_staff else statement.where(Forum.scope_key.in_(who.scopes))).all()
 
 
 def _mine(statement: Select, who: Who) -> Select:  # type: ignore[type-arg]
