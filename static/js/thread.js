@@ -5,7 +5,8 @@ import { setUp } from "./composer.js";
 import { nodeOf } from "./parse.js";
 
 const da = document.documentElement.lang === "da";
-const feed = document.querySelector(".fh-live");
+const feed = document.querySelector(".fh-live[data-own], [data-feed]");
+const asks = feed?.dataset.feed === "questions";
 const pill = feed?.querySelector("[data-pill]");
 const announce = feed?.querySelector("[data-announce]");
 const own = ids("own");
@@ -24,13 +25,19 @@ export function start() {
   document.addEventListener("fh:sent", onSent);
   feed.addEventListener("fh:append", onAppend);
   feed.addEventListener("fh:applied", (event) => event.detail.changes.forEach(personal));
-  if (feed.dataset.own !== undefined && document.querySelector("[data-composer] [name=csrf_token]")) markRead();
+  if (asks) pill.addEventListener("click", showNew);
+  else if (feed.dataset.own !== undefined && document.querySelector("[data-composer] [name=csrf_token]")) markRead();
   if (!location.hash && document.getElementById("ulaest")) document.getElementById("ulaest").scrollIntoView();
 }
 
 // A new top-level post belongs at the end: on another page of the thread it is only counted.
 function onAppend(event) {
   const { change, parent } = event.detail;
+  if (asks) {
+    event.preventDefault(); // nothing moves while somebody reads: new questions come when they are asked for
+    if (!own.has(change.target.slice(2))) count(change.target);
+    return;
+  }
   const atHome = parent.id !== "feed" || "atEnd" in feed.dataset;
   if (!own.has(change.target.slice(2))) count(atHome ? change.target : "");
   if (!atHome) event.preventDefault();
@@ -39,13 +46,27 @@ function onAppend(event) {
 function count(target) {
   unseen += 1;
   const link = pill.querySelector("a");
-  link.textContent = da ? `${unseen} ${unseen === 1 ? "nyt indlæg" : "nye indlæg"}` : `${unseen} new ${unseen === 1 ? "post" : "posts"}`;
-  link.href = target && unseen === 1 ? `#${target}` : target ? link.href : feed.dataset.newest;
+  const [one, many] = asks ? (da ? ["nyt spørgsmål", "nye spørgsmål"] : ["new question", "new questions"]) : da ? ["nyt indlæg", "nye indlæg"] : ["new post", "new posts"];
+  link.textContent = `${unseen} ${unseen === 1 ? one : many}`;
+  link.href = asks ? feed.dataset.newest : target && unseen === 1 ? `#${target}` : target ? link.href : feed.dataset.newest;
   pill.hidden = false;
   spoken ||= setTimeout(() => {
     spoken = 0;
     announce.textContent = link.textContent;
   }, 10000);
+}
+
+// The list in its order of now, with what came meanwhile.
+async function showNew(event) {
+  event.preventDefault();
+  const response = await fetch(feed.dataset.list, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!response?.ok) return;
+  const answer = await response.json();
+  document.getElementById("feed").replaceWith(nodeOf(answer.html));
+  sectionOf(feed)?.apply([], answer.version);
+  unseen = 0;
+  pill.hidden = true;
+  document.getElementById("feed").scrollIntoView({ block: "nearest" });
 }
 
 // Fragments are the same for everybody; what is mine is put on them here.
@@ -137,7 +158,15 @@ function onSent(event) {
   const answer = event.detail;
   const form = event.target;
   const section = sectionOf(feed);
-  if (answer.waiting) form.before(nodeOf(answer.waiting));
+  if (answer.waiting) (document.querySelector("[data-waiting-list]") ?? form.parentElement).prepend(nodeOf(answer.waiting));
+  if (asks && answer.changes) {
+    own.add(String(answer.id));
+    for (const change of answer.changes) {
+      if (!document.getElementById(change.target)) document.getElementById("feed").prepend(nodeOf(change.html));
+      personal(change);
+    }
+    return;
+  }
   if (answer.changes) {
     own.add(String(answer.id));
     for (const change of answer.changes) {

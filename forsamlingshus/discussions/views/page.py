@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import forms, queries, rules
-from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostKind, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import feed
 from forsamlingshus.discussions.views.base import muted_sentence, thread_or_404
@@ -265,6 +265,9 @@ def changes_after(thread_id: int, wanted: str) -> Any:
 
 def address_of(post: Post, thread: Thread) -> str:
     """The address of a post: the page of its thread that holds it, and the anchor."""
+    if post.kind == PostKind.QUESTION:
+        page = queries.question_page_of(thread, post)
+        return f"{thread.path}{f'?sorter=nyeste&side={page}' if page > 1 else ''}#i-{post.id}"
     if post.position is None or thread.last_position <= queries.PAGE:
         return f"{thread.path}#i-{post.id}"
     root, position = queries.cursor_of(post)
@@ -283,9 +286,9 @@ def slow_down(seconds: int) -> str:
     )
 
 
-def theme_of(forum: Forum) -> Theme:
-    """The theme of a forum."""
-    return db.session().get_one(Theme, forum.theme_id)
+def theme_of(forum: Forum) -> Theme | None:
+    """The theme of a forum; the plenary has none."""
+    return db.session().get_one(Theme, forum.theme_id) if forum.theme_id else None
 
 
 def start_from_draft(session: Session, who: Who, form: forms.ThreadForm, box: str) -> None:
