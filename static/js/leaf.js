@@ -10,18 +10,20 @@ const SWIPE = 60;
 export function leaf(deck, { tellMode, offerFullScreen, showCurrent }) {
   const seen = new Map();
   const stage = () => deck.querySelector(".fh-shown");
-  const keep = () => stage() && seen.set(stage().dataset.no, stage().outerHTML);
+  const keep = () => stage() && seen.set(stage().dataset.no, stage().cloneNode(true));
 
   async function fetched(no) {
     const response = await fetch(`${deck.dataset.leaf}${no}`, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
-    return response?.ok ? (await response.json()).html : null;
+    const html = response?.ok && (await response.json()).html;
+    return html ? nodeOf(html) : undefined;
   }
 
   async function show(no, following, rel) {
     keep();
-    const html = (!following && seen.get(String(no))) || (await fetched(no)) || seen.get(String(no));
-    if (!html || !stage()) return html ? location.reload() : say(GONE);
-    stage().replaceWith(nodeOf(html));
+    const kept = seen.get(String(no))?.cloneNode(true);
+    const slide = (!following && kept) || (await fetched(no)) || kept;
+    if (!slide || !stage()) return slide ? location.reload() : say(GONE);
+    stage().replaceWith(slide);
     deck.dataset.following = following;
     deck.dataset.own = stage().dataset.no;
     history.replaceState(null, "", following ? stage().dataset.path : `${deck.dataset.leaf}${no}`);
