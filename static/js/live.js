@@ -151,6 +151,10 @@ export async function start() {
     const section = new Section(element);
     sections.set(section.topic, section);
   }
+  for (const page of document.querySelectorAll("[data-opens-in]")) {
+    const wait = (Number(page.dataset.opensIn) + Math.random() * 3) * 1000; // a whole hall does not come in the same second
+    if (wait < 2 ** 31) setTimeout(() => location.reload(), wait);
+  }
   slowly();
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && !socket?.connected) sections.forEach((section) => section.reread());

@@ -35,7 +35,9 @@ function onAppend(event) {
   const { change, parent } = event.detail;
   if (asks) {
     event.preventDefault(); // nothing moves while somebody reads: new questions come when they are asked for
-    if (!own.has(change.target.slice(2))) count(change.target);
+    const id = change.target.slice(2);
+    if (!own.has(id)) count(change.target);
+    else if (document.getElementById(`w-${id}`)) arrive(id, change.html);
     return;
   }
   const atHome = parent.id !== "feed" || "atEnd" in feed.dataset;
@@ -54,6 +56,12 @@ function count(target) {
     spoken = 0;
     announce.textContent = link.textContent;
   }, 10000);
+}
+
+// An own question that waited was let in.
+function arrive(id, html) {
+  document.getElementById(`w-${id}`).remove();
+  document.getElementById("feed").prepend(nodeOf(html));
 }
 
 // The list in its order of now, with what came meanwhile.
@@ -158,9 +166,10 @@ function onSent(event) {
   const answer = event.detail;
   const form = event.target;
   const section = sectionOf(feed);
-  if (answer.waiting) (document.querySelector("[data-waiting-list]") ?? form.parentElement).prepend(nodeOf(answer.waiting));
+  own.add(String(answer.id));
+  if (answer.waiting && asks) document.querySelector("[data-waiting-list]").prepend(nodeOf(answer.waiting));
+  else if (answer.waiting) form.before(nodeOf(answer.waiting));
   if (asks && answer.changes) {
-    own.add(String(answer.id));
     for (const change of answer.changes) {
       if (!document.getElementById(change.target)) document.getElementById("feed").prepend(nodeOf(change.html));
       personal(change);

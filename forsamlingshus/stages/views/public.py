@@ -139,11 +139,13 @@ def _page(session: Session, stage: Stage, form: forms.QuestionForm | None) -> st
         thread_version=thread_version,
         live=rules.is_live(stage, who.now),
         before=rules.is_before(stage, who.now),
+        opens_in=int((stage.starts_at - who.now).total_seconds()) + 1,
         steers=rules.may_steer(who, stage),
         present=live.listeners(stage.topic),
         page=page,
         rows=_rows(who, stage, page.posts, mine),
         mine=mine,
+        own=[*mine.own, *(post.id for post in mine.waiting)],
         waiting=mine.waiting,
         form=form,
         closed=closed,
@@ -215,7 +217,7 @@ def _asked(stage: Stage, post_id: int) -> Any:
     sentence = _("Your question appears once a facilitator has seen it") if held else _("Your question has been sent")
     if not web.wants_fragment():
         web.notice(sentence)
-        return web.see_other(f"{stage.path}#i-{post.id}")
+        return web.see_other(f"{stage.path}#{'w' if held else 'i'}-{post.id}")
     answer: dict[str, Any] = {"id": post.id, "message": sentence, "client_id": forms.new_client_id()}
     if held:
         return {**answer, "waiting": render_template("discussions/_question_waiting.html", waiting=[post])}
