@@ -8,14 +8,44 @@ from sqlalchemy import text
 
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import clock, db, limits, pages
+from tests import services
 from tests.builders import Build
 from tests.pages import PageClient
 
 
+def pytest_addoption(parser):
+    parser.addoption("--postgresql", action="store_true", help="run on a PostgreSQL cluster of the tests' own")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--postgresql"):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite"))
+
+
 @pytest.fixture(scope="session")
-def app(tmp_path_factory):
+def postgres():
+    """A PostgreSQL cluster; tests that need it are skipped where it is not installed."""
+    if not services.available():
+        pytest.skip(services.MISSING)
+    cluster = services.Postgres()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def database_setting(request):
+    """The settings that name the database of this run: none for SQLite, or a database of our own cluster."""
+    if not request.config.getoption("--postgresql"):
+        return {}
+    return {"FORSAMLINGSHUS_DATABASE_URL": request.getfixturevalue("postgres").database()}
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory, database_setting):
     folder = tmp_path_factory.mktemp("instance")
-    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(folder)}, immediate_jobs=True)
+    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(folder), **database_setting}, immediate_jobs=True)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = PageClient
@@ -37,11 +67,26 @@ def clean(request, monkeypatch):
     limits.forget_all()
     pages.forget_all()
     with app.app_context(), db.db.engine.begin() as connection:
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for table in reversed(db.Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+        _empty(connection)
     yield
     clock.start_at(None)
+
+
+def _empty(connection):
+    tables = list(reversed(db.Base.metadata.sorted_tables))
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in tables:
+            connection.execute(table.delete())
+        return
+    # One round trip; numbers begin anew, as they do in SQLite's empty tables. The role lets foreign keys wait.
+    emptied = "".join(f'DELETE FROM "{table.name}";' for table in tables)
+    connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {emptied}")
+    connection.exec_driver_sql("""
+        DO $$ DECLARE name text; BEGIN
+          FOR name IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+          LOOP PERFORM setval(name, 1, false); END LOOP;
+        END $$""")
 
 
 @pytest.fixture
