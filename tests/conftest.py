@@ -4,12 +4,12 @@ import logging
 
 import pytest
 import time_machine
-from sqlalchemy import text
 
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import clock, db, limits, pages
 from tests import services
 from tests.builders import Build
+from tests.databases import empty
 from tests.pages import PageClient
 
 
@@ -67,26 +67,9 @@ def clean(request, monkeypatch):
     limits.forget_all()
     pages.forget_all()
     with app.app_context(), db.db.engine.begin() as connection:
-        _empty(connection)
+        empty(connection)
     yield
     clock.start_at(None)
-
-
-def _empty(connection):
-    tables = list(reversed(db.Base.metadata.sorted_tables))
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for table in tables:
-            connection.execute(table.delete())
-        return
-    # One round trip; numbers begin anew, as they do in SQLite's empty tables. The role lets foreign keys wait.
-    emptied = "".join(f'DELETE FROM "{table.name}";' for table in tables)
-    connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {emptied}")
-    connection.exec_driver_sql("""
-        DO $$ DECLARE name text; BEGIN
-          FOR name IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
-          LOOP PERFORM setval(name, 1, false); END LOOP;
-        END $$""")
 
 
 @pytest.fixture

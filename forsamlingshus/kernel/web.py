@@ -13,13 +13,13 @@ from flask import Flask, Response, current_app, flash, g, redirect, render_templ
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from config import Settings
-from forsamlingshus.kernel import clock, i18n, pages, permissions
+from forsamlingshus.kernel import clock, i18n, pages, permissions, requests
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 
 log = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ def init(app: Flask, settings: Settings) -> None:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=700,
     )
+    app.request_class = requests.Request
     app.url_map.converters["int"] = SmallInteger
     csrf.init_app(app)
     Compress(app)
@@ -169,6 +170,8 @@ def _guard() -> Response | None:
     """Deny by default: access as the view declares it, then the CSRF token of every write."""
     if request.endpoint is None:
         return None
+    if requests.NUL in request.path:
+        raise NotFound
     view = current_app.view_functions[request.endpoint]
     if permissions.is_open(view) and request.method in SAFE_METHODS:
         return None  # open to everybody: who asks is found out by those pages that need to know
