@@ -5,6 +5,8 @@ import logging
 import pytest
 import time_machine
 
+from hypothesis import settings
+
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import clock, db, limits, pages
 from tests import services
@@ -15,6 +17,7 @@ from tests.pages import PageClient
 
 def pytest_addoption(parser):
     parser.addoption("--postgresql", action="store_true", help="run on a PostgreSQL cluster of the tests' own")
+    parser.addoption("--full", action="store_true", help="as many kills, cuts and people as the house must bear")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -22,6 +25,12 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="about SQLite"))
+
+
+@pytest.fixture(scope="session")
+def full(request):
+    """`full(5, 20)` is 5 in the suite, and 20 with --full."""
+    return lambda reduced, whole: whole if request.config.getoption("--full") else reduced
 
 
 @pytest.fixture(scope="session")
@@ -113,4 +122,6 @@ def machine_time():
         yield traveller
 
 
+settings.register_profile("house", deadline=None)  # a busy machine is no fault
+settings.load_profile("house")
 logging.getLogger("forsamlingshus").setLevel(logging.WARNING)

@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -107,14 +108,31 @@ def work_until_told_to_stop(queue: Jobs, unfinished: Callable[[], list[tuple[str
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
+    logging.getLogger("huey.consumer.Worker").addFilter(_SaidOnce())
     queue.start()
     while not stopped.is_set():
         try:
             queue.sweep(unfinished)
-        except Exception:
-            log.exception("looking for unfinished work failed; trying again")
+        except Exception as error:  # Redis or the database is away
+            log.warning("looking for unfinished work failed, trying again: %s", error)
         stopped.wait(SWEEP_EVERY)
     queue.stop()
+
+
+class _SaidOnce(logging.Filter):
+    """huey tells of each second that Redis is away, with a traceback; once a minute without one is enough."""
+
+    _said_at = -60.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not str(record.msg).startswith("Error reading from queue"):
+            return True
+        if time.monotonic() - self._said_at < 60:
+            return False
+        self._said_at = time.monotonic()
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        record.msg = "Redis is away: no work is taken up until it is back"
+        return True
 
 
 def _queue(data_dir: Path, redis_url: str) -> Any:
