@@ -23,7 +23,21 @@ from forsamlingshus.discussions import live as discussions_live
 from forsamlingshus.discussions import views as discussions_views
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
-from forsamlingshus.kernel import clock, db, events, files, i18n, jobs, limits, live, permissions, shared, slots, web
+from forsamlingshus.kernel import (
+    clock,
+    db,
+    events,
+    files,
+    i18n,
+    jobs,
+    limits,
+    live,
+    permissions,
+    shared,
+    slots,
+    tail,
+    web,
+)
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import live as meetings_live
@@ -198,14 +212,12 @@ def _connect_processes(app: Flask, settings: config.Settings) -> None:
     nudges = shared.Nudges(settings.redis_url)
     events.subscribe(_only(SUBSCRIBERS, work=True), WITNESSES, nudges)
     if settings.holds_sockets:
-        app.extensions["forsamlingshus.tail"] = events.Tail(app, _only(SUBSCRIBERS, work=False), nudges)
+        app.extensions["forsamlingshus.tail"] = tail.Tail(app, _only(SUBSCRIBERS, work=False), nudges)
 
 
 def _only(handlers: events.Handlers, *, work: bool) -> events.Handlers:
     """The part of the table that asks for work, or the part that pushes."""
-    found = {
-        kind: tuple(handler for handler in row if (handler in WORK) == work) for kind, row in handlers.items()
-    }
+    found = {kind: tuple(handler for handler in row if (handler in WORK) == work) for kind, row in handlers.items()}
     return {kind: row for kind, row in found.items() if row}
 
 

@@ -4,7 +4,6 @@ import logging
 
 import pytest
 import time_machine
-
 from hypothesis import settings
 
 from forsamlingshus.app import create_app

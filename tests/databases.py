@@ -54,7 +54,9 @@ class Copy:
                     connection.execute(table.insert(), rows)
                 if rows and "id" in table.columns:
                     last = max(row["id"] for row in rows)
-                    connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {last})")
+                    connection.exec_driver_sql(
+                        f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {last})"
+                    )
 
 
 def _backup(work):

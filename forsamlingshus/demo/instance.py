@@ -46,7 +46,7 @@ def clear(session: Session) -> None:
             if session.get_bind().dialect.name == "postgresql" and "id" in table.columns:
                 # Numbers begin anew, as they do in SQLite's empty tables: the demo's addresses stay what they are.
                 sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
-                session.execute(select(func.setval(sequence, 1, False)))  # noqa: FBT003
+                session.execute(select(func.setval(sequence, 1, False)))
 
 
 def password(given: str, data_dir: Path) -> str:

@@ -104,7 +104,7 @@ class Jobs:
 
 
 def work_until_told_to_stop(queue: Jobs, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
-    """What the role jobs does: work off the queue, and look for rows whose nudge was lost; ends on SIGTERM or SIGINT."""
+    """What the role jobs does: work off the queue and look for rows whose nudge was lost, until SIGTERM."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())

@@ -29,7 +29,7 @@ def init(redis_url: str) -> None:
     if redis_url:
         # The address names where Redis is; the storage's own way of reading it differs for sockets only.
         storage = storage_from_string(redis_url.replace("unix://", "redis+unix://", 1), **shared.TIMEOUTS)
-        _common = MovingWindowRateLimiter(storage)  # type: ignore[arg-type]
+        _common = MovingWindowRateLimiter(storage)
 
 
 def _count(act: Callable[[MovingWindowRateLimiter], T]) -> T:

@@ -30,6 +30,6 @@ class Request(flask.Request):
     form_data_parser_class = _Parser
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         """The arguments of the address."""
         return without_nul(super().args)

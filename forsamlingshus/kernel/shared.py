@@ -1,6 +1,6 @@
 """What the processes of one instance share through Redis: a nudge that events were stored, and how to connect.
 
-Redis holds nothing of record. While it is away a nudge is lost, and whoever waits for it looks by himself a little later.
+Redis holds nothing of record. While it is away nudges are lost, and who waits for one looks by itself a moment later.
 """
 
 import importlib

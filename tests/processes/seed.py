@@ -1,4 +1,4 @@
-"""Fills the instance of a test: `python -m tests.processes.seed ACCOUNTS THREADS` migrates it, and prints what there is."""
+"""Migrates and fills the instance of a test: `python -m tests.processes.seed ACCOUNTS THREADS` prints what there is."""
 
 import json
 import sys
@@ -51,7 +51,7 @@ def main(accounts, threads):
                 )
                 found.append({"id": thread.id, "path": thread.path, "topic": thread.topic})
         emails = [user.email for user in users]
-        print(json.dumps({"threads": found, "emails": emails, "staff": staff.email, "password": PASSWORD}))
+        json.dump({"threads": found, "emails": emails, "staff": staff.email, "password": PASSWORD}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ def test_post_of_one_process_is_seen_by_who_read_the_page_of_the_other(split, fo
     listener = follow(split, thread, page=1)
     assert listener.joined.wait(10)
     writers = [account(split, page=0), account(split, page=1)]
-    written = [writers[number % 2].write(thread["path"], f"Hallen skal åbne før, siger nr. {number}.") for number in range(6)]
+    written = [
+        writers[number % 2].write(thread["path"], f"Hallen skal åbne før, siger nr. {number}.") for number in range(6)
+    ]
     until(lambda: listener.log[-6:] == written, 5)
     assert listener.rereads == 0
     assert listener.log == split.posts(thread)

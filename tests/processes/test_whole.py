@@ -8,6 +8,8 @@ import requests
 
 from tests.processes.people import Writer, all_at_once, until
 
+REASON = {"reason_code": "off_topic", "reason": "Det handler om noget andet."}
+
 
 def log_in(town, numbers):
     return [Writer(town.web[0].url, town.seeded["emails"][number], town.seeded["password"]) for number in numbers]
@@ -51,15 +53,10 @@ def test_two_moderators_decide_at_once_and_one_is_told(whole):
     """Each of some posts is hidden by two at the same moment: one decision stands, the other is a conflict."""
     thread = whole.seeded["threads"][2]
     (author,) = log_in(whole, [2])
-    moderators = [
-        Writer(whole.web[0].url, whole.seeded["staff"], whole.seeded["password"]) for _ in range(2)
-    ]
+    moderators = [Writer(whole.web[0].url, whole.seeded["staff"], whole.seeded["password"]) for _ in range(2)]
     for _ in range(5):
         post = author.write(thread["path"], "Det hører ikke til her.")
-        reason = {"reason_code": "off_topic", "reason": "Det handler om noget andet."}
-        answers = all_at_once(
-            lambda moderator, post=post: moderator.send(f"/i/{post}/skjul", reason).status_code, moderators
-        )
+        answers = all_at_once(lambda one, post=post: one.send(f"/i/{post}/skjul", REASON).status_code, moderators)
         assert sorted(answers) == [303, 409]
 
 

@@ -119,9 +119,7 @@ class Town:
         """A deck that waits to be drawn; returns its id."""
         given = {f"FORSAMLINGSHUS_{key.upper()}": str(value) for key, value in settings.items()}
         program = [sys.executable, "-m", "tests.processes.upload", str(pages)]
-        done = subprocess.run(
-            program, cwd=ROOT, env=self.environ | given, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(program, cwd=ROOT, env=self.environ | given, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr[-3000:])
         return int(done.stdout.splitlines()[-1])

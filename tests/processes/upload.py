@@ -1,4 +1,4 @@
-"""Uploads a deck as a form would: `python -m tests.processes.upload PAGES` prints its id. Who draws it is not said here."""
+"""Uploads a deck as a form would: `python -m tests.processes.upload PAGES` prints its id."""
 
 import io
 import sys
@@ -35,7 +35,7 @@ def main(pages):
                 place_path="/budget/2024/temaer/trivsel",
                 manage_path="/styring/trivsel/oplaeg",
             )
-    print(uploaded.id)
+    sys.stdout.write(f"{uploaded.id}\n")
 
 
 if __name__ == "__main__":
