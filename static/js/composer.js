@@ -1,8 +1,7 @@
 // Composers: counts letters, hints at private details, keeps drafts here and on the server, and sends by fetch so that
 // nothing typed is lost. Without this script the same forms are sent plainly.
 
-import { nodeOf } from "./parse.js";
-import { say } from "./links.js";
+import { nodeOf, say } from "./main.js";
 
 const da = document.documentElement.lang === "da";
 const words = da

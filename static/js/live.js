@@ -3,7 +3,7 @@
 // answers "?efter=N" with what changed after version N, and is asked on a gap, on each (re)connect and on a slow timer
 // while the socket is away. The server's order is the only order: older versions are ignored.
 
-import { nodeOf } from "./parse.js";
+import { nodeOf } from "./main.js";
 
 const GAP_WAIT = 300;
 const SLOW_VISIBLE = 8000;

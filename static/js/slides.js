@@ -1,7 +1,7 @@
 // Slides: follow a presentation or leaf for oneself, present one, upload one. All of it works without this script too:
 // here it is only decided which of the changes that live.js brings this page takes.
 
-import { say as toast } from "./links.js";
+import { say as toast } from "./main.js";
 import { sectionOf } from "./live.js";
 
 const OFFLINE = document.documentElement.lang === "da" ? "Ingen forbindelse. Prøv igen" : "No connection. Try again";

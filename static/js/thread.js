@@ -2,7 +2,7 @@
 
 import { sectionOf, applyChange } from "./live.js";
 import { setUp } from "./composer.js";
-import { nodeOf } from "./parse.js";
+import { nodeOf } from "./main.js";
 
 const da = document.documentElement.lang === "da";
 const feed = document.querySelector(".fh-live");

@@ -58,7 +58,7 @@ def test_scripts_never_write_html(pattern):
 
 def test_scripts_parse_html_in_one_place():
     assert {place.split(":")[0] for place in where(r"parseFromString|createElement\(\"template\"", SCRIPTS)} == {
-        "static/js/parse.js"
+        "static/js/main.js"
     }
 
 
