@@ -116,7 +116,7 @@ def _empty():
 
 @contextmanager
 def opened(app, monkeypatch):
-    """A hall without limits of speed, with cheap hashes, no drawing and no push: all of these have tests of their own."""
+    """A hall without limits of speed, with cheap hashes, no drawing and no push: all these have their own tests."""
     from argon2 import PasswordHasher
 
     from forsamlingshus.accounts import passwords
