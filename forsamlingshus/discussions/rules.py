@@ -61,6 +61,16 @@ def digest(post: Post) -> str:
     return hashlib.sha256(post.source.encode()).hexdigest()[:16]
 
 
+def quotable(text: str) -> str:
+    """The words that a quote begins with: the whole text, or as many sentences from its start as a quote may hold."""
+    words = " ".join(text.split())
+    if len(words) <= QUOTE_MAX:
+        return words
+    start = words[:QUOTE_MAX]
+    whole = max(start.rfind(end) for end in (". ", "? ", "! "))
+    return start[: whole + 1] if whole > 0 else start.rpartition(" ")[0] or start
+
+
 def badge(who: Who, forum: Forum) -> str:
     """The role shown beside the name in this forum; a facilitator wears it only in the own workshop."""
     if who.is_staff:

@@ -73,6 +73,13 @@ MESSAGES = {
 }
 
 
+def scan(text: str, *, markdown: bool, allow: Collection[str] = ()) -> tuple[Finding, ...]:
+    """What the guard finds in a text as it was typed, and for Markdown also as it will be read."""
+    if not markdown:
+        return personal_data.scan(text, allow=allow)
+    return personal_data.scan_markdown(text, html.visible_text(html.render_markdown(text)), allow=allow)
+
+
 class GuardedForm(Form):
     """A form whose text becomes public: CPR numbers are refused, doubtful shapes come back once to be confirmed.
 
@@ -121,12 +128,7 @@ class GuardedForm(Form):
 
     def _scan(self, name: str) -> int:
         field = self[name]
-        text = field.data or ""
-        if isinstance(field, TextAreaField):
-            visible = html.visible_text(html.render_markdown(text))
-            found = personal_data.scan_markdown(text, visible, allow=self.allow)
-        else:
-            found = personal_data.scan(text, allow=self.allow)
+        found = scan(field.data or "", markdown=isinstance(field, TextAreaField), allow=self.allow)
         self.findings[name] = found
         worst = personal_data.worst(found)
         if worst is not None and worst >= Level.HOLD:
@@ -156,6 +158,7 @@ __all__ = [
     "GuardedForm",
     "Needed",
     "ValidationError",
+    "scan",
     "text_area",
     "text_field",
 ]

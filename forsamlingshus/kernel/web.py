@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_compress import Compress
@@ -19,15 +19,13 @@ from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from config import Settings
-from forsamlingshus.kernel import clock, i18n, pages, permissions
+from forsamlingshus.kernel import choices, clock, i18n, pages, permissions
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 ROOT = Path(__file__).resolve().parents[2]
-DISPLAY_COOKIE = "fh_visning"
-DISPLAYS = {"lys": "light", "moerk": "dark", "system": None}
 MAX_PATH = 500
 """Characters of a path that a form may carry along."""
 IDLE_DAYS = 14
@@ -165,7 +163,7 @@ def login_url(target: str) -> str:
     return f"{url_for('accounts.log_in')}?{urlencode({'next': target})}"
 
 
-def _guard() -> Response | None:
+def _guard() -> Any:
     """Deny by default: access as the view declares it, then the CSRF token of every write."""
     if request.endpoint is None:
         return None
@@ -176,11 +174,23 @@ def _guard() -> Response | None:
     if not permissions.allowed(person, view):
         if person.is_authenticated or wants_fragment():
             raise Forbidden
+        if request.method not in SAFE_METHODS and kept_text():
+            return _log_in_with_text()
         back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else came_from()
         return see_other(login_url(back))
     if request.method not in SAFE_METHODS and request.endpoint not in NO_CSRF:
         csrf.protect()
     return None
+
+
+def _log_in_with_text() -> Any:
+    """A text on its way while its author was signed out: a box's text goes along to the log-in page and back.
+
+    The 307 makes the browser send the same fields there. A text of another form is given back to be copied.
+    """
+    if request.form.get("box") and own_path(request.form.get("next")):
+        return redirect(url_for("accounts.log_in_from_box"), code=307)
+    return error_page(403, kept_text=kept_text(), login=login_url(came_from()))
 
 
 def without_csrf(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -194,7 +204,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    _remember_choices(response)
+    choices.remember(response)
     if "Cache-Control" not in response.headers:
         person = g.get("who")
         private = request.method != "GET" or (person is not None and person.is_authenticated)
@@ -203,50 +213,36 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _remember_choices(response: Response) -> None:
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    options: dict[str, Any] = {"max_age": 31_536_000, "secure": secure, "httponly": True, "samesite": "Lax"}
-    if request.args.get("sprog") in i18n.LANGUAGES:
-        response.set_cookie(i18n.COOKIE, request.args["sprog"], **options)
-    display = request.args.get("visning", "")
-    if display == "system":
-        response.delete_cookie(DISPLAY_COOKIE)
-    elif display in DISPLAYS:
-        response.set_cookie(DISPLAY_COOKIE, display, **options)
-
-
 def _static_headers(headers: Any) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Content-Security-Policy"] = "default-src 'none'"
 
 
-def display_choice() -> str | None:
-    """The reader's choice of light or dark, None for the system's."""
-    return DISPLAYS.get(request.args.get("visning") or request.cookies.get(DISPLAY_COOKIE, ""))
-
-
 def _context() -> dict[str, Any]:
     """What every template may use; navigation, municipality and demo come from the site slice."""
     return {
         "lang": i18n.language(),
-        "lang_urls": {language: _with_argument("sprog", language) for language in i18n.LANGUAGES},
-        "theme_choice": display_choice(),
-        "theme_urls": {
-            "light": _with_argument("visning", "lys"),
-            "dark": _with_argument("visning", "moerk"),
-            "system": _with_argument("visning", "system"),
-        },
+        **choices.links(*_this_page()),
         "who": permissions.who(),
         "now": clock.local(clock.now()),
     }
 
 
-def _with_argument(name: str, value: str) -> str:
-    # After a refused POST the page stands at an address that may take no GET; the choice then leads to the front page.
-    path = request.path if request.method in SAFE_METHODS else "/"
-    kept = [(key, given) for key, given in request.args.items(multi=True) if key not in {"sprog", "visning"}]
-    return f"{path}?{urlencode([*kept, (name, value)])}"
+def _this_page() -> tuple[str, list[tuple[str, str]]]:
+    """Path and arguments of this page; the answer to a write may stand at an address that is no page."""
+    if request.method in SAFE_METHODS or _can_be_got(request.path):
+        return request.path, list(request.args.items(multi=True))
+    parts = urlsplit(came_from())
+    return parts.path, parse_qsl(parts.query)
+
+
+def _can_be_got(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def error_page(status: int, **values: Any) -> tuple[Any, int]:
@@ -256,7 +252,7 @@ def error_page(status: int, **values: Any) -> tuple[Any, int]:
             name: values.get(name, "") for name in ("message", "next_url", "next_title", "error_no", "seconds")
         }, status
     known = {"message": "", "next_url": "", "next_title": "", "kept_text": "", "error_no": "", "seconds": 0}
-    known |= {"expired": False, "login": login_url("/")}
+    known |= {"expired": False, "login": login_url("/"), "carried": {}}
     return render_template(f"errors/{status}.html", **{**known, **values}), status
 
 
@@ -270,6 +266,14 @@ def kept_text() -> str:
     except HTTPException:  # the body broke off on its way: there is nothing to give back
         return ""
     return "\n\n".join(text for name in KEPT_FIELDS if (text := form.get(name, "").strip()))
+
+
+def carried() -> dict[str, str]:
+    """The fields of a box whose write was refused, as the address that saves drafts takes them; else nothing."""
+    box, path = request.form.get("box", ""), own_path(request.form.get("next"))
+    if not (box and path):
+        return {}
+    return {"box": box, "path": path, "title": request.form.get("title", ""), "body": request.form.get("body", "")}
 
 
 def _register_errors(app: Flask) -> None:
@@ -287,7 +291,7 @@ def _register_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> tuple[Any, int]:
-        return error_page(400, kept_text=kept_text(), expired=True)
+        return error_page(400, kept_text=kept_text(), expired=True, carried=carried())
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:

@@ -38,7 +38,9 @@ export function setUp(form) {
   if (form.dataset.ready) return;
   form.dataset.ready = "1";
   const body = form.elements.body;
-  const key = `fh-draft:${form.dataset.box}:${document.querySelector("[data-viewer]")?.dataset.viewer ?? ""}`;
+  const key = keyOf(form, form.dataset.viewer);
+  // What was typed before the log-in came along to this account: the copy that anybody here could read goes.
+  if (form.dataset.viewer && body.value && read(keyOf(form, "")) === body.value) write(keyOf(form, ""), "");
   if (!body.value) body.value = read(key) ?? "";
   const onInput = () => {
     count(form, body);
@@ -48,6 +50,11 @@ export function setUp(form) {
   body.addEventListener("input", onInput);
   count(form, body);
   form.addEventListener("submit", (event) => send(event, form, body, key));
+}
+
+// Each account has its own copy: the next person at this machine must not read it.
+function keyOf(form, viewer) {
+  return `fh-draft:${form.dataset.box}:${viewer}`;
 }
 
 function count(form, body) {
@@ -114,10 +121,15 @@ async function attempt(form, body, key) {
   } finally {
     body.readOnly = false;
     delete form.dataset.sending;
+    document.dispatchEvent(new CustomEvent("fh:settled"));
   }
 }
 
 async function answered(response, form, body, key) {
+  if (response.status === 400 || response.status === 403) {
+    form.submit(); // signed out, or an old token: the server's own page keeps the text and says what to do
+    return;
+  }
   const answer = await response.json();
   if (response.status === 422) {
     const fresh = nodeOf(answer.form);
@@ -131,14 +143,23 @@ async function answered(response, form, body, key) {
     return;
   }
   write(key, "");
-  body.value = "";
   clearTimeout(form.localTimer);
-  mood(form, "", "");
-  count(form, body);
+  empty(form, body);
   if (form.elements.client_id) form.elements.client_id.value = answer.client_id;
-  if (form.elements.quote) form.elements.quote.value = "";
   say(answer.message);
   form.dispatchEvent(new CustomEvent("fh:sent", { bubbles: true, detail: answer }));
+}
+
+// Back to a composer that nobody has written in: what was said about the old text goes with it.
+function empty(form, body) {
+  body.value = "";
+  if (form.elements.quote) form.elements.quote.value = "";
+  form.querySelectorAll(".fh-guard, .form-error-message").forEach((part) => part.remove());
+  document.querySelector(".fh-errors")?.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  mood(form, "", "");
+  count(form, body);
+  hint(form, body);
 }
 
 function mood(form, name, sentence) {

@@ -10,6 +10,7 @@ const parts = [
   ["#support", "./thread.js"],
   ["[data-deck]", "./slides.js"],
   ["[data-board]", "./board.js"],
+  ["input[type=password]", "./password.js"],
 ];
 for (const [selector, file] of parts) {
   if (document.querySelector(selector)) import(file).then((part) => part.start?.());

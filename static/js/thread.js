@@ -10,7 +10,9 @@ const pill = feed?.querySelector("[data-pill]");
 const announce = feed?.querySelector("[data-announce]");
 const own = ids("own");
 const supported = ids("supported");
-let unseen = 0;
+const unseen = new Set();
+const seen = new IntersectionObserver(onSeen, { threshold: 0.5 });
+let chosen = {};
 let spoken = 0;
 
 function ids(name) {
@@ -22,6 +24,8 @@ export function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSupport);
   document.addEventListener("fh:sent", onSent);
+  document.addEventListener("fh:settled", countUnseen);
+  document.addEventListener("selectionchange", rememberChoice);
   feed.addEventListener("fh:append", onAppend);
   feed.addEventListener("fh:applied", (event) => event.detail.changes.forEach(personal));
   if (feed.dataset.own !== undefined && document.querySelector("[data-composer] [name=csrf_token]")) markRead();
@@ -32,27 +36,45 @@ export function start() {
 function onAppend(event) {
   const { change, parent } = event.detail;
   const atHome = parent.id !== "feed" || "atEnd" in feed.dataset;
-  if (!own.has(change.target.slice(2))) count(atHome ? change.target : "");
+  if (!own.has(idOf(change))) unseen.add(change.target);
+  countUnseen();
   if (!atHome) event.preventDefault();
 }
 
-function count(target) {
-  unseen += 1;
+// A post of one's own arrives by the socket before the answer to its form names it. So nothing is counted while a form
+// is being sent, and the answer takes its post out again.
+function countUnseen() {
+  if (document.querySelector("[data-sending]")) return;
+  const n = unseen.size;
+  pill.hidden = !n;
+  if (!n) return;
+  const first = [...unseen][0];
   const link = pill.querySelector("a");
-  link.textContent = da ? `${unseen} ${unseen === 1 ? "nyt indlæg" : "nye indlæg"}` : `${unseen} new ${unseen === 1 ? "post" : "posts"}`;
-  link.href = target && unseen === 1 ? `#${target}` : target ? link.href : feed.dataset.newest;
-  pill.hidden = false;
+  link.textContent = da ? `${n} ${n === 1 ? "nyt indlæg" : "nye indlæg"}` : `${n} new ${n === 1 ? "post" : "posts"}`;
+  link.href = document.getElementById(first) ? `#${first}` : feed.dataset.newest;
   spoken ||= setTimeout(() => {
     spoken = 0;
-    announce.textContent = link.textContent;
+    if (unseen.size) announce.textContent = link.textContent;
   }, 10000);
+}
+
+// What came into view is not new any more.
+function onSeen(entries) {
+  const before = unseen.size;
+  for (const entry of entries) if (entry.isIntersecting) unseen.delete(`i-${entry.target.dataset.post}`);
+  if (unseen.size !== before) countUnseen();
+}
+
+function idOf(change) {
+  return change.target.replace(/^(i|post|support)-/, "");
 }
 
 // Fragments are the same for everybody; what is mine is put on them here.
 function personal(change) {
-  const id = change.target.replace(/^(i|post|support)-/, "");
+  const id = idOf(change);
   const body = document.getElementById(`post-${id}`);
   if (!body) return;
+  if (unseen.has(`i-${id}`)) seen.observe(body);
   if (change.support !== undefined) {
     const number = document.getElementById(`support-${id}`);
     if (number) number.textContent = change.support;
@@ -103,36 +125,54 @@ async function onSupport(event) {
   }
 }
 
-// "Reply" opens the form under the post; the link leads to the same form on a page of its own.
+// A tap on a phone takes the selection away before the click comes, so it is remembered for a moment.
+function rememberChoice() {
+  const text = String(getSelection()).trim();
+  const post = getSelection().anchorNode?.parentElement?.closest(".fh-text")?.closest("[data-post]");
+  if (text && post) chosen = { text, post };
+  else chosen.left ??= Date.now();
+}
+
+function choiceIn(post) {
+  const isFresh = chosen.post === post && (!chosen.left || Date.now() - chosen.left < 1000);
+  return isFresh && post.querySelector(".fh-text").textContent.includes(chosen.text) ? chosen.text : "";
+}
+
+// "Reply" and "Quote" open the form under the post; the links lead to the same form on a page of its own.
 async function onClick(event) {
-  const link = event.target.closest?.("[data-reply]");
+  const link = event.target.closest?.("[data-reply], [data-quote]");
   if (!link || event.ctrlKey || event.metaKey || event.button) return;
   if (!document.querySelector("#skriv [name=csrf_token]")) return;
   event.preventDefault();
-  const body = link.closest("[data-post]");
-  const open = document.getElementById(`svar-${link.dataset.reply}`);
-  if (open) {
+  const post = link.closest("[data-post]");
+  const choice = choiceIn(post);
+  link.closest("details")?.removeAttribute("open");
+  const open = document.getElementById(`svar-${post.dataset.post}`);
+  if (open && !choice && !("quote" in link.dataset)) {
     open.elements.body.focus();
     return;
   }
-  const address = new URL(link.href);
-  const chosen = String(getSelection()).trim();
-  const response = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
-  if (!response.ok) {
+  const response = await fetch(link.href, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!response?.ok) {
     location.href = link.href;
     return;
   }
-  const form = nodeOf(await response.text());
-  form.classList.add("fh-composer--reply");
-  body.append(form);
-  if (chosen && body.querySelector(".fh-text")?.textContent.includes(chosen)) {
-    form.elements.quote.value = chosen;
+  const fresh = nodeOf(await response.text());
+  const form = open ?? fresh;
+  if (!open) {
+    form.classList.add("fh-composer--reply");
+    post.append(form);
+    setUp(form);
+  }
+  const quote = choice || fresh.elements.quote.value;
+  if (quote) {
+    form.elements.quote.value = quote;
     form.elements.quote.closest("details").open = true;
   }
-  setUp(form);
   form.elements.body.focus();
 }
 
+// Whoever cannot see the page, or has no mouse, goes on from what was just sent.
 function onSent(event) {
   const answer = event.detail;
   const form = event.target;
@@ -140,6 +180,7 @@ function onSent(event) {
   if (answer.waiting) form.before(nodeOf(answer.waiting));
   if (answer.changes) {
     own.add(String(answer.id));
+    unseen.delete(`i-${answer.id}`);
     for (const change of answer.changes) {
       if (document.getElementById(change.parent) && (change.parent !== "feed" || "atEnd" in feed.dataset)) {
         applyChange(change, feed);
@@ -151,19 +192,21 @@ function onSent(event) {
     if (section && section.version < answer.version) section.reread();
   }
   if (form.id !== "skriv") form.remove();
-  document.getElementById(`i-${answer.id}`)?.scrollIntoView({ block: "nearest" });
+  const post = document.getElementById(`i-${answer.id}`);
+  post?.focus({ preventScroll: true });
+  post?.scrollIntoView({ block: "nearest" });
 }
 
 // Read means: it was in view for a moment on a page in front.
 function markRead() {
   let best = Number(feed.dataset.read);
   let sent = best;
-  const seen = new IntersectionObserver((entries) => {
+  const read = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (entry.isIntersecting) best = Math.max(best, Number(entry.target.dataset.position) || 0);
     }
   });
-  const watch = () => feed.querySelectorAll("[data-position]").forEach((post) => seen.observe(post));
+  const watch = () => feed.querySelectorAll("[data-position]").forEach((post) => read.observe(post));
   watch();
   feed.addEventListener("fh:applied", watch);
   const send = () => {

@@ -168,7 +168,7 @@ def test_what_does_not_exist_is_not_found(client, path):
 
 def test_themes_of_a_year_without_workshops_say_so(client, build):
     build.year(2024)
-    assert "Der er ingen workshopper endnu" in text(client, "/budget/2024/temaer")
+    assert "Der er ingen workshops endnu" in text(client, "/budget/2024/temaer")
 
 
 def test_themes_show_question_and_counts(client, place, write):

@@ -1,17 +1,32 @@
 """The queue of what waits, and hiding with a reason."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import render_template, request
 
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
+from forsamlingshus.discussions.queries import QueueItem
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
-from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel import db, permissions, personal_data, web
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.forms import scan
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
+from forsamlingshus.kernel.personal_data import Kind, Level
+
+LOOKS_LIKE = {
+    Kind.CPR: _l("looks like a CPR number"),
+    Kind.PHONE: _l("looks like a phone number"),
+    Kind.EMAIL: _l("looks like an e-mail address"),
+    Kind.ACCOUNT: _l("looks like an account number"),
+    Kind.ADDRESS: _l("looks like an address"),
+    Kind.PLATE: _l("looks like a number plate"),
+    Kind.SENSITIVE: _l("may be private, such as health or faith"),
+}
 
 
 @blueprint.get("/arbejde/moderation")
@@ -26,9 +41,23 @@ def queue() -> Any:
         items=items,
         waiting=queries.queue_counts(session, who),
         digest=rules.digest,
+        doubts={item.post.id: doubts(item, allowed_lines(session)) for item in items},
         next_url=f"/arbejde/moderation?fra={items[-1].post.id}" if len(items) == queries.QUEUE_PAGE else "",
         topics=[f"queue:{forum.id}" for forum in queries.moderated_forums(session, who)],
     )
+
+
+def doubts(item: QueueItem, allow: Collection[str]) -> list[tuple[str, Any]]:
+    """What the guard doubts in a waiting post: the words, and what they look like. Found anew in what stands there."""
+    typed = [(item.post.quote, False), (item.post.source, True)]
+    if not item.thread.shown:
+        typed.insert(0, (item.thread.title, False))
+    return [
+        (personal_data.excerpt(text, finding), LOOKS_LIKE[finding.kind])
+        for text, markdown in typed
+        for finding in scan(text, markdown=markdown, allow=allow)
+        if finding.level >= Level.HOLD
+    ]
 
 
 @blueprint.post("/i/<int:post_id>/vis")
@@ -41,7 +70,7 @@ def release(post_id: int) -> Any:
         thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
         seen = request.form.get("seen", "")
         actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
-    web.notice(_("The post is shown"))
+    web.notice(_("The post is published"))
     return web.see_other("/arbejde/moderation")
 
 

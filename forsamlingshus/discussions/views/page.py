@@ -10,14 +10,13 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 from sqlalchemy.orm import Session
 
-from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import forms, queries, rules
-from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
-from forsamlingshus.discussions.views import feed
+from forsamlingshus.discussions.views import drafts, feed
 from forsamlingshus.discussions.views.base import thread_or_404
-from forsamlingshus.kernel import db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -84,7 +83,7 @@ def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version
         site_version,
         request.full_path,
         i18n.language(),
-        web.display_choice(),
+        choices.display(),
         request.host_url,
         who.opened,
         who.is_authenticated,
@@ -102,7 +101,7 @@ def _is_shared_address() -> bool:
         and given.get("vis", "nyeste") == "nyeste"
         and all(feed.cursor(given[name]) for name in ("fra", "foer") if name in given)
         and given.get("sprog", "da") in i18n.LANGUAGES
-        and given.get("visning", "system") in web.DISPLAYS
+        and given.get("visning", "system") in choices.DISPLAYS
         and len(given) == len(list(given.items(multi=True)))
     )
 
@@ -145,7 +144,11 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
             **_neighbours(thread, page),
         )
     )
-    composer = pages.render_for_many(lambda: _composer(viewer, thread, closed, _blank(), pages.place("saved")))
+    composer = pages.render_for_many(
+        lambda: _composer(
+            viewer, thread, closed, _blank(), viewer=pages.place("viewer"), draft_note=pages.place("saved")
+        )
+    )
     places = pages.Places(html, feed.defaults(closed=closed is not None))
     return Shared(places, thread, forum, posts, closed is not None, pages.Places(composer, {}))
 
@@ -171,7 +174,9 @@ def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: form
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
-        "composer": _own_composer(session, who, shared) if form is None else _composer(who, thread, None, form, ""),
+        "composer": _own_composer(session, who, shared)
+        if form is None
+        else _composer(who, thread, None, form, viewer=who.author_id),
     }
     return shared.page.fill(values)
 
@@ -184,7 +189,13 @@ def _blank() -> forms.PostForm:
 
 
 def _composer(
-    who: Who, thread: Thread, closed: queries.ClosedNotice | None, form: forms.PostForm, draft_note: str
+    who: Who,
+    thread: Thread,
+    closed: queries.ClosedNotice | None,
+    form: forms.PostForm,
+    *,
+    viewer: int | str | None,
+    draft_note: str = "",
 ) -> str:
     """The composer at the end of a thread, or why nobody can write."""
     return render_template(
@@ -194,18 +205,18 @@ def _composer(
         closed=closed,
         box=f"thread:{thread.id}",
         box_id="skriv",
+        viewer=viewer or "",
         body_max=rules.BODY_MAX,
         action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
         place_url=f"{thread.path}#skriv",
         send_label=_("Send post"),
         draft_note=draft_note,
-        open_quote=False,
     )
 
 
 def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     """The shared composer with this viewer's draft in it."""
-    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": ""}
+    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": "", "viewer": str(who.author_id or "")}
     if who.author_id is not None and not shared.closed:
         values["csrf"] = generate_csrf()
         draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
@@ -217,9 +228,13 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
 
 def refused(thread: Thread, form: forms.PostForm) -> Any:
     """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
+    who = permissions.who()
     if web.wants_fragment():
-        return {"form": _composer(permissions.who(), thread, None, form, "")}, 422
-    return show(thread.id, form), 422
+        return {"form": _composer(who, thread, None, form, viewer=who.author_id)}, 422
+    thread_id, path = thread.id, f"{thread.path}#skriv"
+    # Before the page is built: its shared parts are kept for others, and a transaction would empty what they hold.
+    drafts.keep(who, box=f"thread:{thread_id}", path=path, body=form.body.data)
+    return show(thread_id, form), 422
 
 
 def written(post: Post, thread: Thread) -> Any:
@@ -250,6 +265,8 @@ def changes_after(thread_id: int, wanted: str) -> Any:
 
 def address_of(post: Post, thread: Thread) -> str:
     """The address of a post: the page of its thread that holds it, and the anchor."""
+    if post.position is None and post.state == PostState.WITHDRAWN:
+        return f"{thread.path}#main-content"  # nobody has seen it and nothing is left of it: the notice says so
     if post.position is None or thread.last_position <= queries.PAGE:
         return f"{thread.path}#i-{post.id}"
     root, position = queries.cursor_of(post)
@@ -278,17 +295,3 @@ def refuse_closed(who: Who, forum: Forum) -> None:
 def theme_of(forum: Forum) -> Theme:
     """The theme of a forum."""
     return db.session().get_one(Theme, forum.theme_id)
-
-
-def start_from_draft(session: Session, who: Who, form: forms.ThreadForm, box: str) -> None:
-    """Fill an unsent form with what this person wrote before."""
-    draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
-    form.client_id.data = forms.new_client_id()
-    if draft is not None:
-        form.title.data, form.body.data = draft.title, draft.body
-
-
-def drop_draft(session: Session, who: Who, box: str) -> None:
-    """The text was sent: its draft has done its work."""
-    if who.author_id is not None:
-        accounts.drop_draft(session, author_id=who.author_id, box=box)

@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post
-from forsamlingshus.discussions.views import page
+from forsamlingshus.discussions.views import drafts, page
 from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, post_or_404
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
@@ -28,6 +28,7 @@ def reply(post_id: int) -> Any:
     if request.method == "GET":
         draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
         form.body.data = draft.body if draft else ""
+        form.quote.data = rules.quotable(form.quoted_text) if request.args.get("citat") else ""
         form.client_id.data = forms.new_client_id()
         return _reply_page(target, form, box), 200
     if not form.validate():
@@ -51,7 +52,7 @@ def reply(post_id: int) -> Any:
             quote=form.quote.data or "",
             quote_name=target.contribution.author.name if form.quote.data else "",
         )
-        page.drop_draft(session, who, box)
+        drafts.drop(session, who, box)
     return page.written(post, thread)
 
 
@@ -67,18 +68,21 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
         closed=None,
         box=box,
         box_id=f"svar-{target.id}",
+        viewer=permissions.who().author_id or "",
         body_max=rules.BODY_MAX,
         action=f"{target.path}/svar",
         place_url=f"{target.path}/svar",
         send_label=_("Send reply"),
         draft_note="",
-        open_quote=bool(request.args.get("citat")),
     )
 
 
 def _refused_reply(target: Post, form: forms.ReplyForm, box: str) -> Any:
     html = _reply_page(target, form, box)
-    return ({"form": html} if web.wants_fragment() else html), 422
+    if web.wants_fragment():
+        return {"form": html}, 422
+    drafts.keep(permissions.who(), box=box, path=f"{target.path}/svar", body=form.body.data)
+    return html, 422
 
 
 @blueprint.post("/i/<int:post_id>/vigtigt")
@@ -105,8 +109,11 @@ def edit(post_id: int) -> Any:
     page.refuse_closed(who, forum)
     demand(rules.may_edit(who, post, forum))
     form = forms.EditForm(allow=allowed_lines(session))
+    box = f"edit:{post_id}"
     if request.method == "GET":
-        form.body.data = form.seen.data = post.source
+        draft = account_queries.draft_of(session, who.author_id, box)
+        form.seen.data = post.source
+        form.body.data = draft.body if draft else post.source
     elif form.validate():
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
@@ -119,6 +126,7 @@ def edit(post_id: int) -> Any:
                 held=form.held,
                 seen=(form.seen.data or "").replace("\r\n", "\n"),
             )
+            drafts.drop(session, who, box)
             address = page.address_of(post, thread)
         web.notice(_("Your changes are saved"))
         return web.see_other(address)
@@ -129,11 +137,15 @@ def edit(post_id: int) -> Any:
         forum=forum,
         theme=page.theme_of(forum),
         form=form,
+        box=box,
         box_id="ret",
         body_max=rules.BODY_MAX,
         marks=who.now - post.created_at > rules.FREE_EDIT,
     )
-    return html, (200 if request.method == "GET" else 422)
+    if request.method == "GET":
+        return html, 200
+    drafts.keep(who, box=box, path=f"/i/{post_id}/ret", body=form.body.data)
+    return html, 422
 
 
 @blueprint.route("/i/<int:post_id>/traek-tilbage", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from wtforms import SelectChoice
 
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
-from forsamlingshus.discussions.views import page
+from forsamlingshus.discussions.views import drafts, page
 from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, thread_or_404
 from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
@@ -49,7 +49,7 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
             client_id=form.client_id.data,
             held=form.held,
         )
-        page.drop_draft(session, who, f"thread:{thread_id}")
+        drafts.drop(session, who, f"thread:{thread_id}")
     return page.written(post, thread)
 
 
@@ -65,10 +65,12 @@ def new_thread(year: int, theme: str) -> Any:
     form.prompt_no.choices = [SelectChoice(0, _("None of them")), *prompts]
     box = f"forum:{forum.id}"
     if request.method == "GET":
-        page.start_from_draft(session, who, form, box)
+        drafts.start_from(session, who, form, box)
         return _new_thread_page(forum, form, box), 200
     if not form.validate():
-        return _new_thread_page(forum, form, box), 422
+        html, path = _new_thread_page(forum, form, box), f"{forum.path}/ny"
+        drafts.keep(who, box=box, path=path, body=form.body.data, title=form.title.data)
+        return html, 422
     wait = WRITING.wait(str(who.author_id))
     if wait:
         return web.error_page(429, seconds=wait, kept_text=f"{form.title.data}\n\n{form.body.data}")
@@ -84,7 +86,7 @@ def new_thread(year: int, theme: str) -> Any:
             held=form.held,
             prompt_no=form.prompt_no.data or None,
         )
-        page.drop_draft(session, who, box)
+        drafts.drop(session, who, box)
     web.notice(page.sentence_after(post))
     return web.see_other(f"{thread.path}#i-{post.id}")
 
