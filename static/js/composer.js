@@ -28,9 +28,10 @@ const words = da
 
 // Hints only: the server alone decides.
 const CPR = /(?:^|\D)(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0\d|1[0-2])\d\d[\s\-./_:·]{0,3}\d{4}(?!\d)/u;
-const DOUBTFUL = /(?:\+45\s?)?(?:^|[^\d.,])[2-9]\d(?:[ .-]?\d\d){3}(?![\d.,])|[^\s@]+@[^\s@]+\.[a-zæøå]{2,}/iu;
+const DOUBTFUL = /(?:\+45\s?)?(?:^|[^\d.,])[2-9]\d(?:[ .-]?\d\d){3}(?![.,]?\d)|[^\s@]+@[^\s@]+\.[a-zæøå]{2,}/iu;
 
 export function start(root = document) {
+  forgetSent();
   for (const form of root.querySelectorAll("[data-composer]")) setUp(form);
 }
 
@@ -100,10 +101,22 @@ async function save(form, body) {
 
 async function send(event, form, body, key) {
   write(key, body.value);
-  if (form.tagName !== "FORM" || !form.elements.csrf_token || !form.id) return;
+  if (!form.elements.csrf_token) return;
+  if (!document.getElementById("feed")) {
+    write("fh-sent", JSON.stringify({ key, from: location.pathname }));
+    return;
+  }
   event.preventDefault();
   if (form.dataset.sending) return;
   await attempt(form, body, key);
+}
+
+// A box on a page of its own is sent plainly. Its copy here has done its work once the answer leads to another page.
+function forgetSent() {
+  const sent = JSON.parse(read("fh-sent"));
+  write("fh-sent", "");
+  const cameFrom = document.referrer && new URL(document.referrer).pathname;
+  if (sent && cameFrom === sent.from && location.pathname !== sent.from) write(sent.key, "");
 }
 
 async function attempt(form, body, key) {
@@ -133,6 +146,7 @@ async function answered(response, form, body, key) {
   const answer = await response.json();
   if (response.status === 422) {
     const fresh = nodeOf(answer.form);
+    fresh.classList.toggle("fh-composer--reply", form.classList.contains("fh-composer--reply"));
     form.replaceWith(fresh);
     setUp(fresh);
     fresh.querySelector("[aria-invalid]")?.focus();

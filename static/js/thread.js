@@ -140,6 +140,7 @@ function choiceIn(post) {
 
 // "Reply" and "Quote" open the form under the post; the links lead to the same form on a page of its own.
 async function onClick(event) {
+  if (event.target.closest?.(".fh-composer--reply [data-cancel]")) return cancel(event);
   const link = event.target.closest?.("[data-reply], [data-quote]");
   if (!link || event.ctrlKey || event.metaKey || event.button) return;
   if (!document.querySelector("#skriv [name=csrf_token]")) return;
@@ -161,7 +162,7 @@ async function onClick(event) {
   const form = open ?? fresh;
   if (!open) {
     form.classList.add("fh-composer--reply");
-    post.append(form);
+    post.after(form); // not in it: a post that changes is replaced, and the text must stay
     setUp(form);
   }
   const quote = choice || fresh.elements.quote.value;
@@ -170,6 +171,14 @@ async function onClick(event) {
     form.elements.quote.closest("details").open = true;
   }
   form.elements.body.focus();
+}
+
+// The form goes; what was typed in it is kept as a draft and comes back with the next "Reply".
+function cancel(event) {
+  event.preventDefault();
+  const form = event.target.closest("form");
+  form.remove();
+  document.querySelector(`#post-${form.id.slice("svar-".length)} [data-reply]`)?.focus();
 }
 
 // Whoever cannot see the page, or has no mouse, goes on from what was just sent.

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from forsamlingshus.accounts import devices
+from forsamlingshus.kernel import clock, i18n
 
 AGENTS = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/127.0 Safari/537.36 Edg/127.0": "Edge/Windows",
@@ -27,3 +30,16 @@ def test_device_is_recognised(agent):
 def test_device_is_named_in_words(app_context):
     named = [devices.in_words(device) for device in ("Chrome/Android", "/Linux", "Chrome/", "/", "")]
     assert named == ["Chrome på Android", "Linux", "Chrome", "Ukendt enhed", "Ukendt enhed"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=20), "lige nu"),
+        (timedelta(minutes=3), "for 3 minutter siden"),
+        (timedelta(hours=26), "for 1 dag siden"),
+    ],
+)
+def test_log_in_is_told_by_the_machine_s_clock_whatever_the_demo_says(app, passed, words):
+    with app.test_request_context("/"):
+        assert i18n.ago(clock.machine_now() - passed) == words

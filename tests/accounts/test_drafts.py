@@ -69,6 +69,8 @@ class TestFromTheBox:
         page = text_of(client.post("/opret/fra-debat", data=hidden(log_in)))
         assert "Din tekst er gemt her" in page
         assert 'action="/log-ind/fra-debat"' in page
+        assert "Din tekst er gemt her. Opret en bruger, så sender du den bagefter" in page
+        assert "Log ind, så sender du" not in page
         refused = client.post("/opret", data=hidden(page) | CREATE | {"password": "kort"})
         assert hidden(text_of(refused))["body"] == KEPT
         answer = client.post("/opret", data=hidden(text_of(refused)) | CREATE)

@@ -82,7 +82,7 @@ def test_log_in_write_reply_support_and_switch_language(house, visitor, keys):
 
     hand.tab_to("[data-reply]")
     hand.press("Enter")
-    expect(page.locator(f"#svar-{root} textarea")).to_be_focused()
+    expect(page.locator(f"#svar-{root}-body")).to_be_focused()
     hand.type("Et svar fra tastaturet.")
     hand.tab_to(f"#svar-{root} button[type=submit]")
     hand.press("Enter")

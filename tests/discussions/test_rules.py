@@ -79,3 +79,19 @@ def test_badge_of_a_facilitator_only_in_the_own_workshop():
     assert rules.badge(who(scopes=frozenset({"workshop:1"})), FORUM) == "facilitator"
     assert rules.badge(who(scopes=frozenset({"workshop:2"})), FORUM) == ""
     assert rules.badge(who(roles=frozenset({"staff"}), scopes=frozenset({"workshop:1"})), FORUM) == "staff"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Kort.\n\nOg godt.", "Kort. Og godt."),
+        ("En sætning. " * 60, ("En sætning. " * 41).strip()),
+        ("ord " * 200, ("ord " * 125).strip()),
+        ("x" * 900, "x" * 500),
+        ("", ""),
+    ],
+)
+def test_quote_begins_with_as_much_of_the_post_as_it_may_hold(text, quote):
+    assert rules.quotable(text) == quote
+    assert quote in " ".join(text.split())
+    assert len(quote) <= rules.QUOTE_MAX

@@ -332,6 +332,30 @@ def test_moderation_lists_what_waits_and_releases_it(app, talk, client):
     assert "I tvivl." in text(app.test_client().get(thread.path))
 
 
+def test_moderation_says_why_each_post_waits(talk, client, session):
+    thread = talk.thread()
+    talk.post(thread, "Ring på 22 33 44 55.", held=True)
+    client.log_in(talk.build.user(roles=["staff"]))
+    page = text(client.get("/arbejde/moderation"))
+    assert "<mark >22 33 44 55</mark> ligner et telefonnummer" in page
+    assert "bliver alle indlæg læst" not in page
+
+
+def test_moderation_names_the_workshop_that_holds_every_post(talk, client):
+    from forsamlingshus.discussions.models import Forum
+    from forsamlingshus.kernel.db import transaction
+
+    thread = talk.thread()
+    with transaction() as session:
+        session.get_one(Forum, talk.forum.id).hold_first = True
+    talk.post(thread, "Helt uskyldigt.")
+    client.log_in(talk.build.user(roles=["staff"]))
+    page = text(client.get("/arbejde/moderation"))
+    assert "I denne workshop bliver alle indlæg læst, før de vises" in page
+    assert "ligner" not in page
+    assert "Offentliggør indlægget" in page
+
+
 def test_moderation_hides_with_a_reason_that_the_author_reads(app, talk, client):
     thread = talk.thread()
     post = talk.post(thread, "Grimme ord.")
@@ -441,3 +465,64 @@ def test_list_of_threads_takes_nonsense_as_the_top(session, talk, sort, after):
     thread = talk.thread()
     rows = queries.thread_rows(session, talk.forum.id, talk.who(talk.anne), sort=sort, after=after).rows
     assert [row.id for row in rows] in ([thread.id], [])
+
+
+def test_write_by_who_is_signed_out_goes_through_log_in_with_its_text(talk, client):
+    thread = talk.thread()
+    data = {"body": "Husk mig.", "box": f"thread:{thread.id}", "next": f"{thread.path}#skriv"}
+    answer = client.post(thread.path, data=data)
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/log-ind/fra-debat")
+    page = text(client.post(answer.headers["Location"], data=data))
+    assert "Husk mig." in page and "Din tekst er gemt her" in page
+
+
+@pytest.mark.parametrize("data", [{"box": "thread:1"}, {"box": "thread:1", "next": "https://ondt.example/"}])
+def test_write_by_who_is_signed_out_without_a_way_back_gives_the_text_back(talk, client, data):
+    answer = client.post(talk.thread().path, data={"body": "Husk mig.", **data})
+    assert answer.status_code == 403
+    assert "Husk mig." in text(answer) and "/log-ind?next=" in text(answer)
+
+
+def test_write_with_an_old_token_gives_the_text_back_and_a_way_to_the_box(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    data = {"body": "Husk mig.", "box": f"thread:{thread.id}", "next": f"{thread.path}#skriv", "csrf_token": "gammel"}
+    page = text(client.post(thread.path, data=data))
+    assert "Siden har stået åben for længe" in page and "Husk mig." in page
+    kept = {"box": data["box"], "path": data["next"], "title": "", "body": data["body"]}
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.partition("/kladder/gem")[2]))
+    token = fields.pop("csrf_token")
+    assert fields == kept
+    saved = client.post("/min-side/kladder/gem", data={**kept, "csrf_token": token})
+    assert saved.headers["Location"] == data["next"]
+    assert "Husk mig.</textarea>" in text(client.get(thread.path))
+
+
+def test_refused_text_is_there_again_in_the_other_language(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    page = text(write(client, thread, "Ring på 22 33 44 55."))
+    assert f'href="{thread.path}?sprog=en"' in page
+    assert "Ring på 22 33 44 55.</textarea>" in text(client.get(f"{thread.path}?sprog=en"))
+
+
+def test_reply_asked_to_quote_begins_with_the_words_of_the_post(talk, client):
+    post = talk.post(talk.thread(), "Hallen er *tom*.\n\nHver dag.")
+    client.log_in(talk.anne)
+    assert "Hallen er tom. Hver dag.</textarea>" in text(client.get(f"/i/{post.id}/svar?citat=1"))
+    assert "Hallen er tom. Hver dag.</textarea>" not in text(client.get(f"/i/{post.id}/svar"))
+
+
+def test_thread_in_english_says_once_that_posts_stay_danish(talk, client):
+    thread = talk.thread()
+    note = "What people wrote stays in Danish."
+    assert text(client.get(f"{thread.path}?sprog=en")).count(note) == 1
+    assert note not in text(client.get(f"{thread.path}?sprog=da"))
+
+
+def test_withdrawn_post_that_nobody_saw_leads_to_the_notice(talk, client):
+    thread = talk.thread()
+    held = talk.post(thread, held=True)
+    client.log_in(talk.jens)
+    answer = client.send(f"/i/{held.id}/traek-tilbage", token_from="/min-side")
+    assert answer.headers["Location"] == f"{thread.path}#main-content"

@@ -69,3 +69,12 @@ def test_pages_of_the_logged_in_are_not_stored(client, build):
 def test_upload_above_the_limit_is_refused_before_it_is_read(client):
     answer = client.post("/log-ind", data=b"", headers={"Content-Length": str(60 * 1024 * 1024)})
     assert answer.status_code in {400, 413}
+
+
+def test_language_switch_on_an_answer_that_is_no_page_leads_to_where_one_came_from(client):
+    answer = client.post("/log-ud", data={"body": "x"}, headers={"Referer": "http://localhost/hjaelp?a=1"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert 'href="/hjaelp?a=1&amp;sprog=en"' in page
+    foreign = client.post("/log-ud", headers={"Referer": "http://andre.example/x"}).get_data(as_text=True)
+    assert 'href="/?sprog=en"' in foreign

@@ -210,6 +210,7 @@ def _composer(
         action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
         place_url=f"{thread.path}#skriv",
         send_label=_("Send post"),
+        cancel_url="",
         draft_note=draft_note,
     )
 

@@ -73,6 +73,7 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
         action=f"{target.path}/svar",
         place_url=f"{target.path}/svar",
         send_label=_("Send reply"),
+        cancel_url=target.path,
         draft_note="",
     )
 
