@@ -121,7 +121,7 @@ function present(deck) {
     event.preventDefault();
     const { value, dataset } = event.submitter;
     const own = event.submitter.getAttribute("formaction");
-    if (own) send(own);
+    if (own) send(own, value);
     // The button may be a press behind, so "next" is counted from the slide that is wanted.
     else go(dataset.step ? wanted + Number(dataset.step) : Number(value));
   });

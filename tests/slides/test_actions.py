@@ -197,14 +197,35 @@ def test_describe_takes_words_and_takes_them_back(decks, session):
         assert queries.slide_at(session, deck.id, 1).description == (words or "Tekst")
 
 
-def test_start_begins_at_one_and_goes_on_where_it_stopped(decks, session):
-    deck = decks.present(decks.ready())
+def test_start_begins_at_one_whatever_was_shown_before(decks):
+    deck = decks.ready()
+    decks.do(lambda session, deck: actions.show_slide(session, who=decks.who(), deck_id=deck.id, no=2), deck)
+    assert decks.fresh(deck).showing == 2
+    deck = decks.present(deck)
     assert (deck.presenting, deck.showing) == (True, 1)
-    decks.present(deck, 3)
-    with transaction() as session:
-        actions.stop_presenting(session, who=decks.who(), deck_id=deck.id)
+
+
+def test_start_goes_on_where_it_stopped_when_asked_to(decks):
+    deck = decks.present(decks.ready(), 3)
+    decks.do(lambda session, deck: actions.stop_presenting(session, who=decks.who(), deck_id=deck.id), deck)
     assert not decks.fresh(deck).presenting
-    assert decks.present(deck).showing == 3
+    decks.do(lambda session, deck: actions.start_presenting(session, who=decks.who(), deck_id=deck.id, no=3), deck)
+    deck = decks.fresh(deck)
+    assert (deck.presenting, deck.showing) == (True, 3)
+
+
+def test_second_start_of_a_deck_that_is_shown_moves_nobody(decks):
+    deck = decks.present(decks.ready(), 3)
+    decks.do(lambda session, deck: actions.start_presenting(session, who=decks.who("staff"), deck_id=deck.id), deck)
+    deck = decks.fresh(deck)
+    assert (deck.presenting, deck.showing) == (True, 3)
+
+
+def test_start_at_a_slide_that_is_not_there_is_refused(decks):
+    deck = decks.ready()
+    with pytest.raises(Conflict), transaction() as session:
+        actions.start_presenting(session, who=decks.who(), deck_id=deck.id, no=4)
+    assert not decks.fresh(deck).presenting
 
 
 def test_start_ends_another_deck_of_the_same_place(decks, session):

@@ -304,12 +304,35 @@ def test_start_show_stop_with_plain_forms(decks):
         ("/start", {}, (True, 1)),
         ("/vis", {"no": "3"}, (True, 3)),
         ("/stop", {}, (False, 3)),
+        ("/start", {"no": "3"}, (True, 3)),
+        ("/stop", {}, (False, 3)),
+        ("/start", {}, (True, 1)),
+        ("/stop", {}, (False, 1)),
     ):
         answer = client.send(deck.control_path + page, data)
         assert (answer.status_code, answer.location) == (303, deck.control_path)
         now = decks.fresh(deck)
         assert (now.presenting, now.showing) == expected
     assert "Oplægget er stoppet" in text(client.get(deck.control_path))
+
+
+def test_panel_offers_to_start_and_to_go_on_where_the_deck_was_left(decks):
+    deck, client = decks.ready(), decks.client("host")
+    assert "Fortsæt fra slide" not in text(client.get(deck.control_path))
+    client.send(f"{deck.control_path}/vis", {"no": "2"})
+    page = text(client.get(deck.control_path))
+    assert "Start oplægget" in page and "Fortsæt fra slide 2" in page
+    client.send(f"{deck.control_path}/start", {"no": "2"})
+    page = text(client.get(deck.control_path))
+    assert "Start oplægget" not in page and "Fortsæt fra slide" not in page
+
+
+@pytest.mark.parametrize("no", ["0", "4", "", "x"])
+def test_start_at_a_number_that_makes_no_sense_comes_back_with_a_sentence(decks, no):
+    deck, client = decks.ready(), decks.client("host")
+    answer = client.send(f"{deck.control_path}/start", {"no": no})
+    assert (answer.status_code, "Skriv et tal fra 1 til 3" in text(answer)) == (422, True)
+    assert not decks.fresh(deck).presenting
 
 
 def test_panel_offers_the_slides_on_either_side(decks, session):

@@ -12,17 +12,24 @@ from forsamlingshus.slides.actions.decks import refuse_closed
 from forsamlingshus.slides.models import Deck, DeckState
 
 
-def start_presenting(session: Session, *, who: Who, deck_id: int) -> Deck:
-    """Begin where the deck was left (at first: slide 1). Other decks of the same meeting or workshop end theirs."""
+def start_presenting(session: Session, *, who: Who, deck_id: int, no: int = 1) -> Deck:
+    """Begin at slide `no`; other decks of the same meeting or workshop end theirs.
+
+    Where a rehearsal or the last showing left the deck is for the presenter to choose, never what a hall gets unasked.
+    A deck that is being shown already stays where it is: the second presenter's page may be a press behind.
+    """
     deck = _to_show(session, who, deck_id)
+    _refuse_unknown(deck, no)
     others = [other for other in queries.presenting(session, deck.scope_key) if other.id != deck.id]
     versions = topics.next_versions(session, [deck.topic, *(other.topic for other in others)])
     for other in others:
         _stopped(session, other, versions[other.topic], who)
-    deck.presenting, deck.showing, deck.version = True, deck.showing or 1, versions[deck.topic]
+    if deck.presenting and deck.showing:
+        no = deck.showing
+    deck.presenting, deck.showing, deck.version = True, no, versions[deck.topic]
     record(
         session,
-        events.PresentingStarted(deck_id=deck.id, slide_no=deck.showing, version=deck.version, actor_id=who.author_id),
+        events.PresentingStarted(deck_id=deck.id, slide_no=no, version=deck.version, actor_id=who.author_id),
     )
     return deck
 
@@ -30,8 +37,7 @@ def start_presenting(session: Session, *, who: Who, deck_id: int) -> Deck:
 def show_slide(session: Session, *, who: Who, deck_id: int, no: int) -> Deck:
     """Show slide `no` (1-based). Raises Conflict when the deck has no such slide or isn't ready."""
     deck = _to_show(session, who, deck_id)
-    if not 1 <= no <= deck.page_count:
-        raise Conflict(_("There is no slide %(no)s.", no=no), next_url=deck.control_path, next_title=deck.title)
+    _refuse_unknown(deck, no)
     deck.showing, deck.version = no, topics.next_version(session, deck.topic)
     record(session, events.SlideShown(deck_id=deck.id, slide_no=no, version=deck.version, actor_id=who.author_id))
     return deck
@@ -49,6 +55,11 @@ def stop_presenting(session: Session, *, who: Who, deck_id: int) -> Deck:
 def _stopped(session: Session, deck: Deck, version: int, who: Who) -> None:
     deck.presenting, deck.version = False, version
     record(session, events.PresentingStopped(deck_id=deck.id, version=version, actor_id=who.author_id))
+
+
+def _refuse_unknown(deck: Deck, no: int) -> None:
+    if not 1 <= no <= deck.page_count:
+        raise Conflict(_("There is no slide %(no)s.", no=no), next_url=deck.control_path, next_title=deck.title)
 
 
 def _to_show(session: Session, who: Who, deck_id: int) -> Deck:

@@ -40,10 +40,14 @@ def show(year: int, slug: str) -> Any:
 @blueprint.post("/styring/oplaeg/<int:year>/<string:slug>/start")
 @access(SCOPED)
 def start(year: int, slug: str) -> Any:
-    """Start the presentation: from now on people can follow it."""
+    """Start the presentation at its first slide, or at the one that was asked for; from now on people can follow it."""
+    deck = presentable(db.session(), year, slug)
+    form = forms.ShowForm(last=deck.page_count)
+    if "no" in request.form and not form.validate():
+        return _page(deck, form), 422
     with transaction() as session:
         deck = presentable(session, year, slug)
-        actions.start_presenting(session, who=permissions.who(), deck_id=deck.id)
+        actions.start_presenting(session, who=permissions.who(), deck_id=deck.id, no=form.no.data or 1)
     return _pressed(deck, _("The presentation has started. Everyone can follow it now"))
 
 
