@@ -46,7 +46,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     for name in sorted(set(given) - known):
         raise SettingsError(f"{PREFIX}{name.upper()} is not a setting. docs/settings.md lists those that exist.")
     data_dir = Path(given.get("data_dir") or "var").resolve()
-    public_url = _url("public_url", given.get("public_url") or "http://127.0.0.1:8000")
+    port = _number("port", given.get("port"), 8000, 1, 65535)
+    public_url = _url("public_url", given.get("public_url") or f"http://127.0.0.1:{port}")
     settings = Settings(
         data_dir=data_dir,
         database_url=_database_url(given.get("database_url") or f"sqlite:///{data_dir / 'forsamlingshus.db'}"),
@@ -59,7 +60,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         threads=_number("threads", given.get("threads"), 384, 16, 2048),
         socket_cap=_number("socket_cap", given.get("socket_cap"), 320, 0, 1984),
         trusted_proxies=_number("trusted_proxies", given.get("trusted_proxies"), 0, 0, 5),
-        port=_number("port", given.get("port"), 8000, 1, 65535),
+        port=port,
     )
     _refuse_unsafe(settings)
     return settings
@@ -113,9 +114,6 @@ def _url(name: str, value: str, *, empty: bool = False) -> str:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if value.startswith("sqlite:///"):
         return value
-    # SQLAlchemy reads a bare postgresql:// as another driver from one release to the next, so the driver is named.
-    if value.startswith("postgresql://"):
-        return "postgresql+psycopg://" + value.removeprefix("postgresql://")
-    raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:///: this version runs on SQLite alone.")

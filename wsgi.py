@@ -1,5 +1,5 @@
 """The WSGI entry: `gunicorn wsgi:app` and `flask --app wsgi`."""
 
-from forsamlingshus.app import create_app
+from forsamlingshus.app import start
 
-app = create_app()
+app = start()

@@ -2,10 +2,12 @@
 
 import logging
 import os
+import sys
 from collections.abc import Mapping
 
 from flask import Flask, g
 from flask_migrate import Migrate
+from flask_migrate.cli import db as migrate_commands
 
 import config
 from forsamlingshus.accounts import commands as accounts_commands
@@ -22,7 +24,7 @@ from forsamlingshus.discussions import live as discussions_live
 from forsamlingshus.discussions import views as discussions_views
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
-from forsamlingshus.kernel import clock, db, events, files, i18n, jobs, live, permissions, slots, web
+from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, permissions, slots, web
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import queries as meetings_queries
@@ -62,6 +64,9 @@ COMMANDS = (
     *demo_commands.GROUPS,
     *site_commands.GROUPS,
 )
+
+for command in (*COMMANDS, migrate_commands):
+    cli.plainly(command)
 
 # What happens after which event. A constant table: a list that each create_app() appended to would deliver twice.
 SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
@@ -148,6 +153,18 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
 NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
 CANNOT_START = 3
 """The exit code that tells gunicorn not to try again."""
+
+
+def start() -> Flask:
+    """The app of a process: what keeps it from being built is one sentence and an exit code, not a traceback."""
+    try:
+        return create_app()
+    except config.SettingsError as error:
+        refused = str(error)
+    except cli.BROKEN as error:
+        refused = cli.trouble(error)
+    sys.stderr.write(f"Forsamlingshuset does not start: {refused}\n")
+    raise SystemExit(CANNOT_START)
 
 
 def serve(app: Flask) -> None:

@@ -87,7 +87,7 @@ def start() -> None:
     session = db.session()
     state = queries.state(session)
     if state is None:
-        click.echo(f"Forsamlingshuset: {_address(_settings())}")
+        click.echo(f"Forsamlingshuset: {_settings().public_url}")
     else:
         _tell_logins(session, state)
 
@@ -103,7 +103,7 @@ def _tell_logins(session: Session, state: DemoState) -> None:
     settings = _settings()
     password = instance.password(settings.demo_password, settings.data_dir)
     moment = clock.local(state.moment)
-    click.echo(f"Forsamlingshuset: {_address(settings)}")
+    click.echo(f"Forsamlingshuset: {settings.public_url}")
     click.echo(f"The demo shows {moment:%-d %B %Y, %H.%M}. Log in with:")
     for person in cast.with_accounts(texts.read().people):
         click.echo(f"  {cast.email_of(person):38} {person.name:12} {MAY[person.account]}")
@@ -117,10 +117,3 @@ def _tell_logins(session: Session, state: DemoState) -> None:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _address(settings: Settings) -> str:
-    # PORT moves a local server, but not the address that citizens of a public one know.
-    if settings.public_url.startswith("http://127.0.0.1"):
-        return f"http://127.0.0.1:{settings.port}"
-    return settings.public_url

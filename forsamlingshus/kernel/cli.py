@@ -1,12 +1,35 @@
-"""What commands share: a refusal becomes one sentence, and words of addresses are checked."""
+"""What commands share: a refusal or a broken disk becomes one sentence, and words of addresses are checked."""
 
+import functools
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from forsamlingshus.kernel.errors import DomainError
+
+BROKEN = (OSError, DatabaseError, sqlite3.Error)
+"""What a full disk, a folder of somebody else or a damaged file is, whoever meets it first."""
+
+# What SQLite says, and what that means to whoever runs a command.
+_TROUBLES = (
+    ("no such table", "The database lacks tables of this version. Run: flask db upgrade"),
+    ("no such column", "The database lacks columns of this version. Run: flask db upgrade"),
+    ("disk is full", "The disk is full. Nothing was changed; make room and try again."),
+    ("disk I/O error", "The disk of the data folder is full or fails. Make room there, or look at the disk."),
+    ("is locked", "Another process keeps the database busy. Nothing was changed; try again in a moment."),
+    ("readonly", "The database may not be written. Run the command as the user that owns the data folder."),
+    ("unable to open", "The database cannot be opened. Run the command as the user that owns the data folder."),
+    (
+        "not a database",
+        "The database's file is something else. Name another FORSAMLINGSHUS_DATA_DIR or restore a backup.",
+    ),
+    ("malformed", "The database's file is damaged. Restore a backup."),
+)
 
 
 @contextmanager
@@ -16,6 +39,35 @@ def reported() -> Iterator[None]:
         yield
     except DomainError as error:
         raise click.ClickException(error.message or "This is not allowed.") from None
+
+
+def trouble(error: Exception) -> str:
+    """What is wrong with the disk or the database, in one sentence; raises the error when it is our own fault."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'The data folder'}: {error.strerror or error}."
+    said = str(error.orig if isinstance(error, DatabaseError) else error)
+    for words, sentence in _TROUBLES:
+        if words in said:
+            return sentence
+    raise error
+
+
+def plainly(command: click.Command) -> None:
+    """Let a command and those below it end with one sentence when the disk or the database fails them."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            plainly(below)
+        return
+    run = command.callback
+
+    @functools.wraps(run)  # type: ignore[arg-type]
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)  # type: ignore[misc]
+        except BROKEN as error:
+            raise click.ClickException(trouble(error)) from None
+
+    command.callback = told
 
 
 def slug(_context: click.Context, _parameter: click.Parameter, value: str) -> str:

@@ -104,11 +104,11 @@ function present(deck) {
         sectionOf(deck)?.apply(answer.changes, answer.version);
       } catch {
         press = undefined;
-        wanted = showing();
         toast(OFFLINE);
       }
     }
     sending = false;
+    wanted = showing();
   }
 
   function go(no) {
@@ -121,7 +121,10 @@ function present(deck) {
     event.preventDefault();
     const { value, dataset } = event.submitter;
     const own = event.submitter.getAttribute("formaction");
-    if (own) send(own, value);
+    if (own) {
+      wanted = Number(value) || wanted; // a start says where, and the next press counts from there
+      send(own, value);
+    }
     // The button may be a press behind, so "next" is counted from the slide that is wanted.
     else go(dataset.step ? wanted + Number(dataset.step) : Number(value));
   });

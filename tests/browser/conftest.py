@@ -5,13 +5,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.chromium import LAUNCH, MISSING, PROGRAM
 from tests.browser.house import ROOT, House
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 HERE = Path(__file__).parent
 CHAPTERS = {"house": "borgermoede", "office": "katalog"}
+
+# Nothing here measures how fast a page is (bench does): what holds returns at once, however long it might have taken.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items):

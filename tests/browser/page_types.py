@@ -50,6 +50,7 @@ def unfold(page):
 
 
 def begin_reply(page):
+    page.locator("#skriv[data-ready]").wait_for()  # without the page's script it is a link to a page of its own
     page.locator("[data-reply]").first.click()
     page.locator(".fh-composer--reply").wait_for()
 

@@ -46,8 +46,9 @@ def test_words_become_an_input_of_a_proposal_and_the_post_says_so_live(office, v
     expect(desk.get_by_label(da("The words"))).to_have_value(words)
     desk.get_by_label(da("Title of the new input")).fill("Det skal være lettere at komme frem")
     desk.get_by_role("button", name=da("Keep the quote")).click()
+    expect(desk.locator("main")).to_contain_text(like("Added to input %(number)s"))
     number = office.value("SELECT max(number) FROM input")
-    expect(post).to_contain_text(da("Used in input %(number)s.", number=number), timeout=2000)
+    expect(post).to_contain_text(da("Used in input %(number)s.", number=number))
     assert office.rows("SELECT text FROM quote WHERE contribution_id = ?", contribution_id) == [(words,)]
     assert office.value("SELECT text FROM contribution WHERE id = ?", contribution_id) == text
 
@@ -61,10 +62,10 @@ def test_words_become_an_input_of_a_proposal_and_the_post_says_so_live(office, v
         number,
     )
     mark = post.get_by_text(like("Used in proposal %(number)s.", number=proposal))
-    expect(mark).to_be_visible(timeout=2000)
+    expect(mark).to_be_visible()
 
     desk.goto(f"{office.url}/arbejde/input/{number}")
     desk.get_by_role("link", name=like("Undo the link")).click()
     desk.locator("main form button[type=submit]").click()
-    expect(mark).to_have_count(0, timeout=2000)
+    expect(mark).to_have_count(0)
     assert page.evaluate("window.neverLeft")

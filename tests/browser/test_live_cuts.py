@@ -1,10 +1,11 @@
 """Whatever becomes of a connection, a reader ends with the database's posts in the database's order, each once."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.visitor import until
 
 SHOWN = "[...document.querySelectorAll('#feed [data-post]')].map((post) => Number(post.dataset.post))"
 # What the page's own script does with messages, called from outside: the module that the page runs, not another copy.
@@ -13,6 +14,7 @@ RECEIVE = """async (messages) => {
   const { sectionOf } = await import(main.replace("main.js", "live.js"));
   const section = sectionOf(document.querySelector("section[data-topic]"));
   for (const message of messages) section.receive(structuredClone(message));
+  return section !== undefined;
 }"""
 
 
@@ -23,10 +25,7 @@ def shown(page):
 
 def wait_for(page, wanted):
     """Wait until the page shows exactly these posts in this order."""
-    until = time.monotonic() + 10
-    while shown(page) != wanted and time.monotonic() < until:
-        page.wait_for_timeout(50)
-    assert shown(page) == wanted
+    until(page, lambda: shown(page) == wanted)
 
 
 class Line:
@@ -65,7 +64,7 @@ def test_socket_cut_and_back_loses_nothing(house, visitor):
     line = Line(reader)
     page = reader.open(path)
     before = writer.write(path, "Før nettet forsvinder.")
-    expect(page.locator(f"#i-{before}")).to_be_visible(timeout=2000)
+    expect(page.locator(f"#i-{before}")).to_be_visible()
     line.cut()
     root = house.posts(path)[0]
     for number in range(4):
@@ -88,10 +87,9 @@ def test_changes_that_arrive_while_the_page_is_read_again_come_once(house, visit
     held = []
     page.route(re.compile("efter="), lambda route: held.append(route))
     page.evaluate(RECEIVE, [message(100, "intet")])
-    while not held:
-        page.wait_for_timeout(20)
+    until(page, lambda: held)
     first = writer.write(path, "Nr. 1, mens der læses.")
-    expect(page.locator(f"#i-{first}")).to_be_visible(timeout=1000)
+    expect(page.locator(f"#i-{first}")).to_be_visible()
     for number in (2, 3):
         writer.write(path, f"Nr. {number}, mens der læses.")
     held[0].continue_()
@@ -105,7 +103,9 @@ def page_behind(house, visitor):
     reader, writer = visitor(house), house.caller(house.person())
     reader.expects("WebSocket", "socket.io")
     reader.context.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())
+    reader.stops_the_clock()
     page = reader.open(path)
+    until(page, lambda: page.evaluate(RECEIVE, []))  # the page's script is there
     version = int(page.locator("section[data-topic]").get_attribute("data-version"))
     for number in range(3):
         writer.write(path, f"Nr. {number} af tre.")
@@ -131,7 +131,7 @@ def test_duplicates_and_reorderings_end_in_the_order_of_the_database(page_behind
     page, messages, posts = page_behind
     page.evaluate(RECEIVE, [messages[number] for number in order])
     assert shown(page) == posts
-    page.wait_for_timeout(400)
+    page.clock.run_for(400)
     assert page.asked == []
 
 
@@ -140,5 +140,6 @@ def test_gap_is_filled_by_asking_the_server(page_behind, heard):
     page, messages, posts = page_behind
     page.evaluate(RECEIVE, [messages[number] for number in heard])
     assert shown(page) != posts
+    page.clock.run_for(400)
     wait_for(page, posts)
     assert len(page.asked) == 1

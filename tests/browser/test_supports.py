@@ -1,14 +1,13 @@
 """A hall presses "important to me" at once: the open page ends with the database's number."""
 
 import threading
-import time
 
 from playwright.sync_api import expect
 
 CROWD = 100
 
 
-def test_hundred_supports_in_a_second_end_in_the_database_s_number(house, visitor):
+def test_hundred_supports_at_once_end_in_the_database_s_number(house, visitor):
     path = house.thread()
     post_id = house.posts(path)[0]
     crowd = [house.caller(house.person()) for _ in range(CROWD)]
@@ -16,12 +15,11 @@ def test_hundred_supports_in_a_second_end_in_the_database_s_number(house, visito
     page = reader.open(path)
     reader.listens()
     page.evaluate("window.neverLeft = true")
-    began, statuses = press_all(crowd, post_id)
+    statuses = press_all(crowd, post_id)
     assert statuses == [303] * CROWD
-    assert time.monotonic() - began < 5
     count = house.value("SELECT support_count FROM post WHERE id = ?", post_id)
     assert count == house.value("SELECT count(*) FROM reaction WHERE post_id = ?", post_id) == CROWD
-    expect(page.locator(f"#support-{post_id}")).to_have_text(str(CROWD), timeout=2000)
+    expect(page.locator(f"#support-{post_id}")).to_have_text(str(CROWD))
     assert page.evaluate("window.neverLeft")
 
 
@@ -35,15 +33,15 @@ def test_pressing_twice_and_undoing_counts_once_and_not_at_all(house, visitor):
     button = person.page.locator(f"#post-{post_id} .fh-support")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(reader.page.locator(f"#support-{post_id}")).to_have_text("1", timeout=1500)
+    expect(reader.page.locator(f"#support-{post_id}")).to_have_text("1")
     expect(reader.page.locator(f"#post-{post_id} .fh-support")).to_have_attribute("aria-pressed", "false")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
-    expect(reader.page.locator(f"#support-{post_id}")).to_have_text("0", timeout=1500)
+    expect(reader.page.locator(f"#support-{post_id}")).to_have_text("0")
 
 
 def press_all(crowd, post_id):
-    """Everybody presses in the same moment; returns when that was, and the answers' statuses."""
+    """Everybody presses in the same moment; returns the answers' statuses."""
     statuses = []
     ready = threading.Barrier(len(crowd) + 1)
 
@@ -55,7 +53,6 @@ def press_all(crowd, post_id):
     for thread in threads:
         thread.start()
     ready.wait()
-    began = time.monotonic()
     for thread in threads:
         thread.join()
-    return began, statuses
+    return statuses

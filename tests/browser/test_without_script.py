@@ -88,6 +88,7 @@ def test_input_is_made_of_a_typed_quote(office, plain):
     page.get_by_label(da("The words")).fill(words)
     page.get_by_label(da("Title of the new input")).fill("Skrevet af i hånden")
     page.get_by_role("button", name=da("Keep the quote")).click()
+    expect(page.locator("main")).to_contain_text(like("Added to input %(number)s"))
     number = office.value("SELECT number FROM input WHERE title = 'Skrevet af i hånden'")
     expect(page.locator("main")).to_contain_text(da("Added to input %(number)s", number=number))
     assert office.rows("SELECT text FROM quote WHERE contribution_id = ?", contribution_id) == [(words,)]

@@ -2,9 +2,20 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 LISTENS = re.compile(r'^43\d*\[\{"ok":true')
+PATIENCE = 20
+"""Seconds that a busy machine may take for what a quiet one does at once."""
 LIVE = "document.querySelectorAll('[data-topic]').length"
+
+
+def until(page, is_so):
+    """Let the page go on until something is so, for as long as one has patience."""
+    given_up = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < given_up, f"it never came to that at {page.url}"
+        page.wait_for_timeout(20)
 
 
 class Visitor:
@@ -25,6 +36,11 @@ class Visitor:
         page.goto(self.house.url + path)
         return page
 
+    def stops_the_clock(self):
+        """From the next page on its timers stand still until the test says `page.clock.run_for(milliseconds)`."""
+        self.page.clock.install(time=datetime(2024, 5, 1, 12, tzinfo=UTC))
+        self.page.clock.pause_at(datetime(2024, 5, 1, 13, tzinfo=UTC))
+
     def expects(self, *patterns):
         """Console lines that belong to what the test does, such as a request that it lets fail."""
         self.expected += [re.compile(pattern) for pattern in patterns]
@@ -33,13 +49,7 @@ class Visitor:
         """Wait until the server has let this page listen to each of its topics."""
         page = page or self.page
         wanted = page.evaluate(LIVE)
-        until = time.monotonic() + 5
-        while time.monotonic() < until:
-            sockets = self._sockets.get(page, [])
-            if sockets and sockets[-1]["acknowledged"] >= wanted:
-                return
-            page.wait_for_timeout(20)
-        raise AssertionError(f"the page at {page.url} does not listen to its {wanted} topics")
+        until(page, lambda: any(socket["acknowledged"] >= wanted for socket in self.sockets(page)[-1:]))
 
     def sockets(self, page=None):
         """The page's sockets, oldest first, each with `acknowledged` and `closed` (a time or None)."""

@@ -24,6 +24,8 @@ def test_defaults_are_a_local_instance_on_sqlite(tmp_path):
         ({"threads": "٣٠٠"}, "whole number"),
         ({"threads": "100", "socket_cap": "90"}, "64 threads are kept"),
         ({"database_url": "mysql://x"}, "must begin with sqlite"),
+        ({"database_url": "postgresql://u@h/d"}, "this version runs on SQLite alone"),
+        ({"port": "0"}, "whole number from 1 to 65535"),
         ({"public_url": "forsamlingshus.example"}, "must be an address"),
         ({"public_url": "https://forsamlingshus.example"}, "SECRET_KEY must be set"),
         ({"secret_key": "short"}, "at least 32"),
@@ -36,8 +38,10 @@ def test_wrong_setting_is_refused_with_a_sentence(values, sentence):
         load(**values)
 
 
-def test_postgresql_always_names_its_driver():
-    assert load(database_url="postgresql://u@h/d").database_url == "postgresql+psycopg://u@h/d"
+def test_public_address_follows_the_port_unless_it_is_given():
+    assert load().public_url == "http://127.0.0.1:8000"
+    assert load(port="8080").public_url == "http://127.0.0.1:8080"
+    assert load(port="8080", public_url="http://localhost:1").public_url == "http://localhost:1"
 
 
 def test_secret_key_of_a_local_instance_is_random_kept_and_private(tmp_path):
