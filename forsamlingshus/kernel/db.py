@@ -98,7 +98,14 @@ def transaction() -> Iterator[Session]:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin transactions of its own, and too late
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-32000"):
+    # A hall that presses at once waits its turn, on a slow machine too: late is better than "our fault".
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=20000",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -114,7 +121,7 @@ def engine_options(url: str) -> dict[str, Any]:
             "hide_parameters": True,
             "pool_size": 16,
             "max_overflow": 48,
-            "pool_timeout": 10,
+            "pool_timeout": 30,
             "connect_args": {"check_same_thread": False},
         }
     return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 16, "max_overflow": 48}

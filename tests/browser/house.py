@@ -143,6 +143,8 @@ class Caller:
     def __init__(self, house):
         self.house = house
         self._session = requests.Session()
+        # A kept connection is closed by the server after a while, and a busy machine would then send into the void.
+        self._session.headers["Connection"] = "close"
         self._token = None
 
     @property
