@@ -22,6 +22,7 @@ from forsamlingshus.demo import queries as demo_queries
 from forsamlingshus.discussions import events as discussion_events
 from forsamlingshus.discussions import live as discussions_live
 from forsamlingshus.discussions import views as discussions_views
+from forsamlingshus.inputs import events as input_events
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
 from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, permissions, slots, web
@@ -36,6 +37,7 @@ from forsamlingshus.process import views as process_views
 from forsamlingshus.site import checks
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
+from forsamlingshus.site import live as site_live
 from forsamlingshus.site import views as site_views
 from forsamlingshus.slides import events as slide_events
 from forsamlingshus.slides import jobs as slides_jobs
@@ -71,12 +73,17 @@ for command in (*COMMANDS, migrate_commands):
 # What happens after which event. A constant table: a list that each create_app() appended to would deliver twice.
 SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     discussion_events.ThreadOpened: (discussions_live.on_thread_opened,),
-    discussion_events.PostShown: (discussions_live.on_post_shown,),
+    discussion_events.PostShown: (discussions_live.on_post_shown, inputs_live.on_said),
     discussion_events.PostChanged: (discussions_live.on_post_changed,),
     discussion_events.PostSupported: (discussions_live.on_post_supported,),
     discussion_events.PostHeld: (discussions_live.on_queue_changed,),
     discussion_events.PostJudged: (discussions_live.on_queue_changed,),
     FateRecorded: (discussions_live.on_fate_recorded,),
+    input_events.InputCreated: (inputs_live.on_collected,),
+    input_events.InputChanged: (inputs_live.on_collected,),
+    input_events.InputDeleted: (inputs_live.on_collected,),
+    input_events.QuoteAdded: (inputs_live.on_collected,),
+    input_events.QuoteRemoved: (inputs_live.on_collected,),
     slide_events.DeckUploaded: (slides_live.on_deck_uploaded,),
     slide_events.DeckProgressed: (slides_live.on_deck_progressed,),
     slide_events.PresentingStarted: (slides_live.on_slide_shown,),
@@ -108,6 +115,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "thread_aside": (inputs_live.thread_slot,),
     "board_proposals": (catalogue_live.board_slot,),
     "input_proposals": (catalogue_live.input_slot,),
+    "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
 }
 

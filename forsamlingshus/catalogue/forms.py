@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import StopValidation
 
 from forsamlingshus.catalogue.models import (
     COMMITTEE_MAX,
@@ -57,7 +58,7 @@ class AmountField(StringField):  # type: ignore[misc]
         self.data = None
         text = "".join(valuelist[:1]).strip()
         if not text:
-            raise ValueError(_("Write an amount in DKK 1,000, or 0"))
+            return  # a draft may wait for its money; the form asks for it before the proposal is ready
         try:
             self.data = parse_tkr(text)
         except ValueError:
@@ -99,8 +100,27 @@ class NumberField(StringField):  # type: ignore[misc]
         return str(self.data or "")
 
 
+class NeededWhenReady:
+    """A draft is saved with its title alone; before it can be public the field must be filled in."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Stop the field's validation when it is empty: quietly in a draft, with the message elsewhere."""
+        if field.errors or (field.data is not None and str(field.data).strip()):
+            return
+        if not form.is_draft:
+            raise StopValidation(str(self.message))
+        raise StopValidation
+
+
 def _choice(label: Any, message: Any) -> SelectField:
     return SelectField(label, [Chosen(message)], choices=[], validate_choice=False)
+
+
+def _amount() -> AmountField:
+    return AmountField(validators=[NeededWhenReady(_l("Write an amount in DKK 1,000, or 0"))])
 
 
 class ProposalForm(GuardedForm):
@@ -111,15 +131,15 @@ class ProposalForm(GuardedForm):
     edition = HiddenField()
     number = NumberField(_l("Number"))
     title = text_field(_l("Title"), Needed(_l("Write the title")), AtMost(TITLE_MAX))
-    lead = text_area(_l("In short"), Needed(_l("Say in a sentence or two what is proposed")), AtMost(LEAD_MAX))
+    lead = text_area(_l("In short"), NeededWhenReady(_l("Say in a sentence or two what is proposed")), AtMost(LEAD_MAX))
     theme = number_field(_l("Theme"), Chosen(_l("Choose a theme")))
-    committee = text_field(_l("Committee"), Needed(_l("Write the committee's name")), AtMost(COMMITTEE_MAX))
+    committee = text_field(_l("Committee"), NeededWhenReady(_l("Write the committee's name")), AtMost(COMMITTEE_MAX))
     type = _choice(_l("Type"), _l("Choose a type"))
     status = _choice(_l("Status"), _l("Choose a status"))
-    amount_0 = AmountField()
-    amount_1 = AmountField()
-    amount_2 = AmountField()
-    amount_3 = AmountField()
+    amount_0 = _amount()
+    amount_1 = _amount()
+    amount_2 = _amount()
+    amount_3 = _amount()
     source = RadioField(
         _l("Where does it come from?"),
         [Chosen(_l("Say where it comes from"))],
@@ -157,9 +177,15 @@ class ProposalForm(GuardedForm):
         return self.amount_0, self.amount_1, self.amount_2, self.amount_3
 
     @property
+    def is_draft(self) -> bool:
+        """True while the proposal is to stay a draft."""
+        return str(self.status.data) == Status.DRAFT
+
+    @property
     def amounts(self) -> dict[int, int]:
-        """Year → 1.000 kr., once the form is valid."""
-        return {year: field.data for year, field in zip(self.years, self.amount_fields, strict=True)}
+        """Year → 1.000 kr., once the form is valid; a draft leaves out the years that nobody knows yet."""
+        named = zip(self.years, self.amount_fields, strict=True)
+        return {year: field.data for year, field in named if field.data is not None}
 
     @property
     def words(self) -> dict[str, Any]:
@@ -172,7 +198,7 @@ class ProposalForm(GuardedForm):
         self.theme.data = proposal.theme_id
         self.edition.data = str(proposal.edition)
         for year, field in zip(self.years, self.amount_fields, strict=True):
-            field.data = amounts.get(year, 0)
+            field.data = amounts.get(year, None if proposal.is_draft else 0)
 
     def validate_status(self, field: Any) -> None:
         """Only a draft may do without an origin."""

@@ -11,6 +11,11 @@ from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.process.models import Theme
 
 
+def topic_of(year: int) -> str:
+    """The topic of everything that is said in a budget year; it moves when a contribution becomes public."""
+    return f"contributions:{year}"
+
+
 class Kind(StrEnum):
     """What sort of contribution it is; later slices add questions, poll results, table notes and hearing responses."""
 

@@ -16,13 +16,15 @@ class ThreadOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostShown(Event):
-    """A post became visible: just written, or released from the queue."""
+    """A post became visible: just written, or released from the queue. `said_version` is that of all that was said."""
 
     post_id: int
     thread_id: int
     version: int
     forum_id: int
     forum_version: int
+    budget_year: int
+    said_version: int
     parent_id: int | None = None
 
 

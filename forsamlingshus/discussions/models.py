@@ -60,6 +60,7 @@ class Thread(Base):
         Index("ix_thread_newest", "forum_id", "shown", "last_post_at", "id"),
         Index("ix_thread_important", "forum_id", "shown", "support_count", "id"),
         Index("ix_thread_unanswered", "forum_id", "shown", "post_count", "last_post_at", "id"),
+        Index("ix_thread_prompt", "forum_id", "shown", "prompt_no", "post_count"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

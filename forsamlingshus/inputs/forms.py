@@ -82,6 +82,11 @@ class QuoteForm(GuardedForm):
         self.guarded = ("title",) if self.is_new else ()
 
     @property
+    def has_inputs(self) -> bool:
+        """True when there is an input to add to."""
+        return len(self.input.choices) > 1
+
+    @property
     def is_new(self) -> bool:
         """True when the words begin an input of their own."""
         return str(self.target.data) != EXISTING

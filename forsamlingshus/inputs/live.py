@@ -1,14 +1,45 @@
-"""What lower pages show of the inputs slice: a tool beside a post, boxes on thread and workshop pages."""
+"""What the board hears after a commit, and what lower pages show of the inputs slice."""
 
 from typing import Any
 
 from flask import current_app, render_template
 
-from forsamlingshus.inputs import queries
-from forsamlingshus.kernel import clock, db
-from forsamlingshus.kernel.live import Gate
+from forsamlingshus.contributions import models as contributions
+from forsamlingshus.discussions.events import PostShown
+from forsamlingshus.inputs import events, queries, rules
+from forsamlingshus.inputs.models import Input
+from forsamlingshus.kernel import clock, db, topics
+from forsamlingshus.kernel.live import Change, Gate
+from forsamlingshus.kernel.permissions import Who
 
-GATES: dict[str, Gate] = {}
+Collected = events.InputCreated | events.InputChanged | events.InputDeleted | events.QuoteAdded | events.QuoteRemoved
+
+
+def may_listen(session: db.Session, who: Who, year: int) -> bool:
+    """The board is the administration's; what moves on it is nobody else's to hear."""
+    return rules.may_collect(who)
+
+
+GATES: dict[str, Gate] = {"contributions": may_listen, "inputs": may_listen}
+
+
+def on_said(event: PostShown) -> None:
+    """The board counts a new post. Its words never travel: each board asks with its own filter."""
+    _push(contributions.topic_of(event.budget_year), event.said_version)
+
+
+def on_collected(event: Collected) -> None:
+    """Another board hears that an input is new or changed."""
+    session = db.session()
+    if isinstance(event, events.InputCreated | events.InputDeleted):
+        topic = queries.topic_of(event.budget_year)
+    else:
+        topic = queries.topic_of(session.get_one(Input, event.input_id).budget_year)
+    _push(topic, topics.version_of(session, topic))
+
+
+def _push(topic: str, version: int) -> None:
+    current_app.extensions["forsamlingshus.sender"].push([Change(topic, version, "refresh", topic)])
 
 
 def post_slot(post: Any) -> str:

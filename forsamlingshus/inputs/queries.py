@@ -146,6 +146,17 @@ def inputs(
     return Inputs(rows, count, dict(quotes.all()), uses, rows[-1].number if more else None)
 
 
+def changed_inputs(session: Session, *, year: int, theme_id: int | None, version: int) -> int:
+    """How many inputs of a year or theme are new or changed since that version of the year's topic."""
+    place = Input.budget_year == year if theme_id is None else Input.theme_id == theme_id
+    return session.scalar(select(func.count()).select_from(Input).where(place, Input.version > version)) or 0
+
+
+def has_inputs(session: Session, year: int) -> bool:
+    """True once anything was collected in the year."""
+    return session.scalar(select(Input.id).where(Input.budget_year == year).limit(1)) is not None
+
+
 def choices(session: Session, year: int) -> Sequence[Input]:
     """The newest inputs of a year, to choose from."""
     return session.scalars(

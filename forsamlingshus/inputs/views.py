@@ -5,13 +5,15 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from forsamlingshus.contributions import models as contributions
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.inputs import actions, queries, rules
 from forsamlingshus.inputs.forms import EXISTING, InputForm, QuoteForm
 from forsamlingshus.inputs.models import Input, Quote
-from forsamlingshus.kernel import clock, db, permissions, web
+from forsamlingshus.kernel import clock, db, permissions, topics, web
 from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, STAFF, access
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process.models import BudgetYear, Theme
@@ -54,6 +56,11 @@ class Board:
         }
         return url_for("inputs.board", **{name: value for name, value in asked.items() if value})
 
+    def news(self, seen: int, version: int) -> str:
+        """Where the page asks what came after it: how many posts it knows of, and which version of the inputs."""
+        theme = self.theme.slug if self.theme else None
+        return url_for("inputs.board_news", aar=self.budget_year, tema=theme, set=seen, fra=version)
+
 
 @blueprint.get("/arbejde/input")
 @access(STAFF)
@@ -66,6 +73,7 @@ def board() -> str:
             abort(404)
         return render_template("inputs/board_empty.html")
     asked = _board(year)
+    versions = _versions(session, year.year)
     posts = queries.posts(
         session,
         year=year.year,
@@ -81,9 +89,40 @@ def board() -> str:
         posts=posts,
         inputs=queries.inputs(session, year=year.year, theme_id=asked.theme_id, before=before),
         progress=queries.progress(session, year=year.year),
+        has_inputs=queries.has_inputs(session, year.year),
+        versions=versions,
+        news=asked.news(queries.progress(session, year=year.year, theme_id=asked.theme_id).total, versions[1]),
         closed=_closed(session, year.year),
         paged=bool(request.args.get("efter") or before),
     )
+
+
+@blueprint.get("/arbejde/input/nyt")
+@access(STAFF)
+def board_news() -> dict[str, Any]:
+    """What came after an open board, in words: the board is not rearranged under somebody who works in it."""
+    session = db.session()
+    year = queries.year_asked(session, rules.small_number(request.args.get("aar"))) or abort(404)
+    asked = _board(year)
+    said, collected = _versions(session, year.year)
+    total = queries.progress(session, year=year.year, theme_id=asked.theme_id).total
+    posts = total - (rules.small_number(request.args.get("set")) or 0)
+    inputs = queries.changed_inputs(
+        session, year=year.year, theme_id=asked.theme_id, version=rules.small_number(request.args.get("fra")) or 0
+    )
+    words = {
+        "board-new-posts": ngettext("%(num)s new post", "%(num)s new posts", posts) if posts > 0 else "",
+        "board-new-inputs": ngettext("%(num)s input is new or changed", "%(num)s inputs are new or changed", inputs)
+        if inputs
+        else "",
+    }
+    changes = [{"action": "text", "target": target, "parent": "", "html": html} for target, html in words.items()]
+    return {"version": said if request.args.get("emne") == COLUMNS[0] else collected, "changes": changes}
+
+
+def _versions(session: Session, year: int) -> tuple[int, int]:
+    """Of what was said and what was collected; read before the rows, so that a page may be newer than it says."""
+    return topics.two_versions(session.connection(), contributions.topic_of(year), queries.topic_of(year))
 
 
 def _board(year: BudgetYear) -> Board:
@@ -113,6 +152,9 @@ def _add_quote(contribution_id: int) -> Any:
     session = db.session()
     contribution = _contribution(session, contribution_id)
     form = _quote_form(session, contribution)
+    if "whole" in request.form:
+        form.quote.data = contribution.text
+        return _quote_page(session, contribution, form)
     if not form.validate():
         return _quote_page(session, contribution, form), 422
     who = permissions.who()

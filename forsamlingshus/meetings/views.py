@@ -74,6 +74,7 @@ def workshop(year: int, slug: str) -> Any:
         thread_rows=rows,
         closed=discussions.closed_notice(session, who, found.forum),
         debate=_debate(session, year),
+        answers=discussions.answers(session, found.forum_id),
         facilitators=queries.facilitator_names(session, found.id),
         decks=slides.decks_of(session, [found.scope_key], listed_only=True),
         may_upload=slides_rules.may_upload(who, found.scope_key, year),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from forsamlingshus.kernel import clock, i18n
@@ -25,17 +25,52 @@ class StepRow:
     state: str
 
 
-def step_row(step: Step, now: datetime) -> StepRow:
-    """A step with its date in words: until when it lasts, or the day on which it ends or ended."""
-    day = i18n.day_month(step.closes_at)
-    ends_today = clock.local(step.closes_at).date() == clock.local(now).date()
-    if step.state == "now":
-        date = _("today") if ends_today else _("until %(moment)s", moment=day)
-    elif step.is_open and step.activities:
-        date = _("open until %(date)s", date=day)
+HAPPENS = {
+    "borgermoede": "meeting",
+    "katalog": "hearing_opens",
+    "budgetaftale": "agreement_signed",
+    "aftale": "agreement_signed",
+    "vedtagelse": "second_reading",
+}
+"""Steps that lead up to one day: their key, and the kind of the date that readers look for."""
+
+
+def step_rows(budget_year: BudgetYear, found: Sequence[Step], now: datetime) -> list[StepRow]:
+    """The steps with their dates in words."""
+    days = {
+        milestone.kind: milestone.starts_at
+        for milestone in budget_year.milestones
+        if milestone.has_day and milestone.starts_at is not None
+    }
+    return [_step_row(step, days.get(HAPPENS.get(step.key, "")), now) for step in found]
+
+
+def _step_row(step: Step, happens: datetime | None, now: datetime) -> StepRow:
+    """A step with the day on which it happens, else the first and last day on which it is open."""
+    last = step.closes_at - timedelta(microseconds=1)  # a step that closes at midnight is not open on that day
+    if happens is not None:
+        date = _on_the_way(step, happens, now)
+    elif step.state == "now":
+        date = _("today") if _is_today(last, now) else _("until and including %(date)s", date=i18n.day_month(last))
+    elif step.is_open:
+        date = _("open until and including %(date)s", date=i18n.day_month(last))
     else:
-        date = day
+        first = i18n.day_month(step.opens_at)
+        date = first if first == i18n.day_month(last) else f"{first} – {i18n.day_month(last)}"
     return StepRow(step.title, date, step.state)
+
+
+def _on_the_way(step: Step, happens: datetime, now: datetime) -> str:
+    """The day on which a step happens; until then the step is under way."""
+    if step.state == "now" and _is_today(happens, now):
+        return str(_("today"))
+    if step.state == "now" and happens > now:
+        return str(_("on the way to %(date)s", date=i18n.day_month(happens)))
+    return i18n.day_month(happens)
+
+
+def _is_today(moment: datetime, now: datetime) -> bool:
+    return clock.local(moment).date() == clock.local(now).date()
 
 
 def now_card(
@@ -119,7 +154,7 @@ def _inputs(figures: Figures, answer: RightNow) -> dict[str, Any]:
         "icon": "note",
         "figure": figures.inputs,
         "title": ngettext("collected input", "collected inputs", figures.inputs),
-        "text": ngettext("%(num)s post is used", "%(num)s posts are used", figures.posts_used),
+        "text": ngettext("with words from %(num)s post", "with words from %(num)s posts", figures.posts_used),
     }
 
 
@@ -135,12 +170,16 @@ def _catalogue_to_come(overview: Overview) -> dict[str, Any]:
 
 def _proposals(overview: Overview) -> dict[str, Any]:
     figures = overview.figures
+    money = _("DKK %(amount)s million when all is in place", amount=i18n.mio(figures.full_phase_in))
+    behind = ngettext(
+        "Words from %(num)s post are behind them", "Words from %(num)s posts are behind them", figures.posts_behind
+    )
     return {
         "icon": "file",
         "figure": figures.proposals,
         "title": ngettext("proposal in the catalogue", "proposals in the catalogue", figures.proposals),
         "url": f"{overview.budget_year.path}/katalog",
-        "text": _("DKK %(amount)s million when all is in place", amount=i18n.mio(figures.full_phase_in)),
+        "text": f"{money}. {behind}" if figures.posts_behind else money,
     }
 
 

@@ -86,6 +86,8 @@ class Figures:
 
     inputs: int = 0
     posts_used: int = 0
+    posts_behind: int = 0
+    """Those of them that stand behind a proposal; the others wait in an input that no proposal is built on."""
     proposals: int = 0
     proposals_by_theme: Mapping[int, int] = field(default_factory=dict)
     full_phase_in: int = 0
@@ -154,6 +156,7 @@ def _count(session: Session, year: int) -> Figures:
     return Figures(
         inputs=session.scalar(select(func.count()).select_from(Input).where(Input.budget_year == year)) or 0,
         posts_used=inputs.progress(session, year=year).used,
+        posts_behind=catalogue.contributions_behind(session, year),
         proposals=table.count,
         proposals_by_theme={group.theme.id: len(group.rows) for group in table.groups},
         full_phase_in=table.total.full_phase_in,

@@ -37,6 +37,12 @@ function onQuotePage(source, form) {
     field.value = filled = source.textContent.slice(start, end).trim();
   }
 
+  form.querySelector("[data-whole]").addEventListener("click", (event) => {
+    event.preventDefault();
+    field.value = filled = source.textContent.trim();
+    field.focus();
+  });
+
   const asked = FRAGMENT.exec(location.hash);
   if (asked) fill(Number(asked[1]), Number(asked[2]));
   document.addEventListener("selectionchange", () => {
@@ -48,6 +54,14 @@ function onQuotePage(source, form) {
   form.elements.title.addEventListener("input", () => choose("nyt"));
   form.elements.input.addEventListener("change", () => choose("eksisterende"));
 }
+
+// What came after the page is offered in words, with a link that shows it: cards never move under somebody's hand.
+document.addEventListener("fh:change", (event) => {
+  const { change, section } = event.detail;
+  if (change.action !== "refresh") return;
+  event.preventDefault();
+  setTimeout(() => section.reread());
+});
 
 const cards = [...document.querySelectorAll("[data-card]")];
 const form = document.querySelector("form.fh-form");

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forsamlingshus.contributions.models import Contribution, Fate, FateKind
-from forsamlingshus.kernel import clock, db
+from forsamlingshus.kernel import clock, db, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.ledger.models import Amount
 from forsamlingshus.ledger.rules import parse_tkr
@@ -359,3 +359,18 @@ def test_proposal_query_count_is_equal_for_one_and_thirty_quotes(app, writing, c
     for n in range(2, 31):
         add(n)
     assert counted(app, lambda: client.get(path)) == one
+
+
+def test_front_page_and_catalogue_say_what_their_numbers_of_posts_count(writing, client):
+    behind, _waiting = writing.collected()[1], writing.collected()[1]
+    writing.proposal(inputs=[behind])
+    writing.publish()
+    front = text(client.get("/"))
+    assert "med ord fra 2 indlæg" in front
+    assert "Ord fra 1 indlæg ligger bag" in front
+    assert "<dt>Bygger på</dt> <dd>1 <small>indlæg" in text(client.get("/budget/2024/katalog"))
+
+
+def test_amounts_break_their_words_where_a_phone_is_narrow():
+    css = (web.ROOT / "static/css/catalogue.css").read_text(encoding="utf-8")
+    assert ".fh-ledger--plain :is(thead th, td:last-child) { white-space: normal; }" in css

@@ -59,12 +59,12 @@ def test_new_stores_words_and_the_four_amounts(writing, staff):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"amount_1": "1,25"}, "amount_1"), ({"amount_3": ""}, "amount_3"), ({"amount_0": "1.25"}, "amount_0"),
+        ({"amount_1": "1,25"}, "amount_1"), ({"amount_0": "1.25"}, "amount_0"),
         ({"amount_2": "minus 5"}, "amount_2"), ({"amount_0": "999999999999"}, "amount_0"), ({"number": "0"}, "number"),
         ({"number": "1000"}, "number"), ({"number": "x"}, "number"), ({"title": ""}, "title"),
         ({"title": "x" * 121}, "title"),
-        ({"lead": " "}, "lead"), ({"theme": "999"}, "theme"), ({"type": "evil"}, "type"), ({"status": ""}, "status"),
-        ({"source": "evil"}, "source-0"), ({"committee": ""}, "committee"), ({"fte": "en halv"}, "fte"),
+        ({"theme": "999"}, "theme"), ({"type": "evil"}, "type"), ({"status": ""}, "status"),
+        ({"source": "evil"}, "source-0"), ({"fte": "en halv"}, "fte"),
         ({"fte": "1e3"}, "fte"), ({"status": "ready"}, "status"), ({"content": "x" * 5001}, "content"),
     ],
 )  # fmt: skip
@@ -81,9 +81,43 @@ def test_new_refused_field_is_named_and_everything_is_kept(writing, staff, chang
     assert stored(Proposal) == []
 
 
-def test_new_amounts_that_are_missing_altogether_are_refused(writing, staff):
+EMPTY = {"lead": " ", "committee": "", "amount_0": "", "amount_1": "", "amount_2": "", "amount_3": ""}
+
+
+def test_new_draft_needs_a_title_alone_and_shows_its_empty_amounts_again(writing, staff):
+    assert staff.send(NEW, fields(writing, **EMPTY, title="Kun en titel"), token_from=NEW).status_code == 303
+    proposal = only()
+    assert (proposal.title, proposal.lead, proposal.committee) == ("Kun en titel", "", "")
+    page = text(staff.get(proposal.work_path))
+    assert re.findall(r'name="amount_\d" type="text" value="([^"]*)"', page) == [""] * 4
+    assert "Kun en titel" in text(staff.get(proposal.path))
+    assert "Kun en titel" in text(staff.get(LIST))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("lead", "Skriv i en sætning eller to, hvad der foreslås"),
+        ("committee", "Skriv udvalgets navn"),
+        ("amount_3", "Skriv et beløb i 1.000 kr. eller 0"),
+    ],
+)
+def test_ready_demands_what_a_draft_may_lack(writing, staff, name, sentence):
+    writing.proposal(number=17, status="draft")
+    path = only().work_path
+    ready = {"status": "ready", "source": "administration"}
+    answer = staff.send(path, edited(staff, path, writing, **ready, **{name: EMPTY[name]}), token_from=path)
+    assert answer.status_code == 422
+    assert f'href="#{name}"' in text(answer)
+    assert sentence in text(answer)
+    assert only().status == "draft"
+    assert staff.send(path, edited(staff, path, writing, **ready), token_from=path).status_code == 303
+    assert only().status == "ready"
+
+
+def test_new_amounts_that_are_missing_altogether_are_refused_once_it_is_ready(writing, staff):
     given = {name: value for name, value in fields(writing).items() if not name.startswith("amount")}
-    answer = staff.send(NEW, given, token_from=NEW)
+    answer = staff.send(NEW, {**given, "status": "ready", "source": "administration"}, token_from=NEW)
     assert answer.status_code == 422
     assert text(answer).count("Skriv et beløb i 1.000 kr. eller 0") >= 4
 

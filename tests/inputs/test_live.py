@@ -2,9 +2,14 @@
 
 from types import SimpleNamespace
 
+import pytest
+
+from forsamlingshus.discussions.events import PostShown
 from forsamlingshus.inputs import live
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.live import Change
+from tests.discussions.test_live import deliver, heard, listener
 from tests.queries import counted
 
 
@@ -62,3 +67,60 @@ def test_workshop_slot_counts_used_and_not_used_of_its_theme(collecting, build):
     collecting.quote(collecting.input(), collecting.said())
     html = " ".join(live.workshop_slot(workshop(collecting)).split())
     assert "<dt>Brugt i input</dt> <dd>1 indlæg</dd> <dt>Ikke brugt endnu</dt> <dd>1 indlæg</dd>" in html
+
+
+# ------------------------------------------------------------- the board
+
+
+@pytest.fixture
+def pushed(app, monkeypatch):
+    """What is handed to the sender."""
+    changes = []
+    monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", changes.extend)
+    return changes
+
+
+TOPICS = ("contributions:2024", "inputs:2024")
+
+
+def shown(version=1):
+    return PostShown(
+        post_id=1, thread_id=1, version=1, forum_id=1, forum_version=1, budget_year=2024, said_version=version
+    )
+
+
+def test_a_new_post_reaches_the_boards_of_its_year_without_its_words(app, collecting, staff, pushed):
+    board, answer = listener(app, "contributions:2024", staff)
+    older, older_answer = listener(app, "contributions:2023", staff)
+    assert answer["ok"] and older_answer["ok"]
+    live.on_said(shown())
+    deliver(app, pushed)
+    (message,) = heard(board)
+    assert message["changes"] == [{"action": "refresh", "target": "contributions:2024", "parent": "", "html": ""}]
+    assert heard(older) == []
+
+
+def test_every_act_of_collecting_reaches_the_other_boards(app, collecting, staff, pushed):
+    board, answer = listener(app, "inputs:2024", staff)
+    said_only, _answer = listener(app, "contributions:2024", staff)
+    assert answer["ok"]
+    row = collecting.input()
+    quote = collecting.quote(row, collecting.said())
+    collecting.unquote(quote)
+    assert [change.topic for change in pushed if change.topic in TOPICS] == ["inputs:2024"] * 3
+    deliver(app, [change for change in pushed if change.topic in TOPICS])
+    assert len(heard(board)) == 3
+    assert heard(said_only) == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("roles", [None, [], ["council"], ["admin"]])
+def test_boards_are_closed_to_everybody_but_staff(app, collecting, staff, topic, roles):
+    assert listener(app, topic, staff)[1]["ok"] is True
+    client = app.test_client()
+    if roles is not None:
+        client.log_in(collecting.build.user(roles=roles))
+    socket, answer = listener(app, topic, client)
+    assert answer == {"ok": False}
+    deliver(app, [Change(topic, 9, "refresh", topic)])
+    assert heard(socket) == []

@@ -1,5 +1,6 @@
 """The board and the pages of inputs over HTTP, as a browser without script uses them."""
 
+import html
 import re
 
 import pytest
@@ -113,6 +114,60 @@ def test_board_query_count_is_equal_for_one_and_thirty(app, collecting, staff):
     for n in range(1, 30):
         fill(n)
     assert counted(app, lambda: staff.get(f"{BOARD}?vis=alle")) == one
+
+
+def news(staff):
+    """What the open board asks for, with the address that stands on it."""
+    page = staff.get(BOARD).get_data(as_text=True)
+    address = html.unescape(re.search(r'data-reread="([^"]*emne=indlaeg)"', page).group(1))
+
+    def ask():
+        answer = staff.get(f"{address}&efter=0").get_json()
+        return {change["target"]: change["html"] for change in answer["changes"]}
+
+    return ask
+
+
+def test_board_counts_what_came_after_it_was_opened(collecting, staff):
+    collecting.said("Før")
+    row = collecting.input()
+    ask = news(staff)
+    assert ask() == {"board-new-posts": "", "board-new-inputs": ""}
+    collecting.said("Skjult", public=False)
+    said = [collecting.said(f"Nyt {n}. Mere.") for n in range(3)]
+    collecting.quote(row, said[0], "Nyt 0.")
+    assert ask() == {"board-new-posts": "3 nye indlæg", "board-new-inputs": "1 input er nyt eller ændret"}
+    assert set(news(staff)().values()) == {""}
+
+
+def test_board_news_are_for_staff(app, collecting, client):
+    other = app.test_client()
+    other.log_in(collecting.build.user(roles=["council", "admin"]))
+    assert other.get(f"{BOARD}/nyt").status_code == 403
+    assert client.get(f"{BOARD}/nyt").status_code == 303
+
+
+def test_adding_to_an_input_is_offered_once_there_is_one(collecting, staff):
+    said = collecting.said()
+    for address in (BOARD, quote_page(said)):
+        page = text(staff.get(address))
+        assert "valg=eksisterende" not in page
+        assert 'name="target"' not in page
+    collecting.input()
+    assert "valg=eksisterende" in text(staff.get(BOARD))
+    assert 'name="target"' in text(staff.get(quote_page(said)))
+
+
+def test_whole_post_is_quoted_with_one_press_and_nothing_typed_is_lost(collecting, staff):
+    said = collecting.said("Luk hellere en aften.\nMorgenen skal I lade være.")
+    data = {"quote": "", "target": "nyt", "title": "Aftener", "theme": said.theme_id, "whole": "1"}
+    answer = staff.send(quote_page(said), data, token_from=quote_page(said))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Luk hellere en aften.\nMorgenen skal I lade være.</textarea>" in page
+    assert 'value="Aftener"' in page
+    assert "fh-errors" not in page
+    assert stored(Input) == []
 
 
 # ------------------------------------------------------------- quoting

@@ -195,6 +195,15 @@ def test_workshop_shows_questions_threads_facilitators_and_counts(client, meetin
     assert "fh-theme-trivsel" in page
 
 
+def test_each_question_counts_the_threads_and_posts_that_answer_it(client, meetings, place, write):
+    for title, number in (("Skal hallen åbne før?", 1), ("Klubberne", 1), ("Uden spørgsmål", None)):
+        thread = write(place, title)
+        with transaction() as session:
+            session.get_one(type(thread), thread.id).prompt_no = number
+    page = " ".join(text(client, place.path).split())
+    assert re.findall(r'<span class="fh-prompt-count">(.*?)</span>', page) == ["2 tråde, 2 indlæg", "Ingen svar endnu"]
+
+
 def test_thread_is_started_only_while_the_debate_is_open(client, build, meetings, at):
     build.year(2024, opens="2023-04-17T08:00:00+02:00", closes="2023-05-20T23:59:59+02:00")
     place = meetings.workshop(meetings.add())

@@ -76,7 +76,7 @@ def test_front_page_on_the_evening_of_the_meeting(client, whole, at):
     assert "Til onsdag den 3. maj 2023 kl. 20.30" in page
     assert "Budgettets trin. Vi er ved trin 1 af 6" in page
     assert page.count('aria-current="step"') == 1
-    assert "åben til 20. maj" in page
+    assert "åben til og med 20. maj" in page
     assert "21. august" in page
     assert "/katalog" not in page
 
@@ -126,6 +126,31 @@ def test_red_thread_counts_what_has_happened(client, course, build, at):
     assert "<strong>2</strong>" in page
     assert "i 2 tråde" in page
     assert len(re.findall(r"fh-spor-next", page)) == 3
+
+
+def dates_of_steps(page):
+    found = re.findall(r'<span class="fh-phase-date">(.*?)</span>\s*</span>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", one).split()) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("now", "dates"),
+    [
+        ("2023-04-20T12:00:00+02:00", ["Lige nu, på vej mod 3. maj", "åben til og med 20. maj", "21. august"]),
+        (EVENING, ["Lige nu, i dag", "åben til og med 20. maj", "21. august"]),
+        (
+            "2023-06-12T12:00:00+02:00",
+            ["Afsluttet: 3. maj", "Afsluttet: 17. april – 20. maj", "Lige nu, på vej mod 21. august"],
+        ),
+        (HEARING, ["Afsluttet: 3. maj", "Afsluttet: 17. april – 20. maj", "Afsluttet: 21. august"]),
+    ],
+)
+def test_steps_say_when_they_happen(client, whole, at, now, dates):
+    at(now)
+    found = dates_of_steps(text(client, "/"))
+    assert found[:3] == dates
+    hearing = "Lige nu, til og med 7. september" if now == HEARING else "21. august – 7. september"
+    assert found[3:] == [hearing, "26. september", "10. oktober"]
 
 
 def test_newest_threads_stand_on_the_front_page(client, course, build, at):

@@ -335,6 +335,17 @@ def test_start_at_a_number_that_makes_no_sense_comes_back_with_a_sentence(decks,
     assert not decks.fresh(deck).presenting
 
 
+def test_ready_deck_is_started_from_the_list_of_uploads(decks):
+    ready, failed, client = decks.ready(), decks.failed(), decks.client("host")
+    page = client.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    assert re.findall(r'form="deck-tools"\s+formaction="([^"]*/start)"', page) == [f"{ready.control_path}/start"]
+    answer = client.send(f"{ready.control_path}/start", token_from="/styring/trivsel/oplaeg")
+    assert (answer.status_code, answer.location) == (303, ready.control_path)
+    assert decks.fresh(ready).presenting
+    assert "/start" not in client.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    assert not decks.fresh(failed).presenting
+
+
 def test_panel_offers_the_slides_on_either_side(decks, session):
     deck, client = decks.present(decks.ready(), 2), decks.client("host")
     page = text(client.get(deck.control_path))

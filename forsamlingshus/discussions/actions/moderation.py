@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from forsamlingshus.contributions.models import Contribution
+from forsamlingshus.contributions.models import Contribution, topic_of
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions.posts import count, retell, show
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
@@ -19,7 +19,7 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
     `seen` is rules.digest of the words that the moderator read; other words by now are a Conflict as well.
     """
     demand(rules.may_moderate(who, forum))
-    names = [forum.topic, thread.topic, f"queue:{forum.id}"]
+    names = [topic_of(forum.budget_year), forum.topic, thread.topic, f"queue:{forum.id}"]
     versions = topics.next_versions(session, names)
     session.refresh(post)
     if post.state not in {PostState.HELD, PostState.HIDDEN}:

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from forsamlingshus.contributions.models import Contribution, Kind
+from forsamlingshus.contributions.models import Contribution, Kind, topic_of
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.models import Forum, Participant, Post, PostState, PostVersion, Reaction, Thread
 from forsamlingshus.kernel import html, topics
@@ -35,7 +35,7 @@ def write_post(
     """
     demand(rules.may_write(who, forum))
     # The topics' rows are the lock under which order is given and doubles are found.
-    versions = topics.next_versions(session, [forum.topic, thread.topic])
+    versions = topics.next_versions(session, [topic_of(forum.budget_year), forum.topic, thread.topic])
     known = _by_client_id(session, who, client_id)
     if known is not None:
         return known
@@ -131,6 +131,8 @@ def show(
             forum_id=forum.id,
             forum_version=versions[forum.topic],
             parent_id=post.parent_id,
+            budget_year=forum.budget_year,
+            said_version=versions[topic_of(forum.budget_year)],
             actor_id=post.author_id,
         ),
     )

@@ -1,6 +1,6 @@
 """Reading discussions: one thread's page, lists of threads, the queue of what waits."""
 
-from forsamlingshus.discussions.queries.lists import ThreadRow, ThreadRows, thread_rows
+from forsamlingshus.discussions.queries.lists import Answers, ThreadRow, ThreadRows, answers, thread_rows
 from forsamlingshus.discussions.queries.notices import ClosedNotice, closed_notice
 from forsamlingshus.discussions.queries.posts import (
     PAGE,
@@ -22,12 +22,14 @@ from forsamlingshus.discussions.queries.queue import QUEUE_PAGE, QueueItem, mode
 __all__ = [
     "PAGE",
     "QUEUE_PAGE",
+    "Answers",
     "ClosedNotice",
     "Personal",
     "QueueItem",
     "ThreadPage",
     "ThreadRow",
     "ThreadRows",
+    "answers",
     "changed_after",
     "closed_notice",
     "cursor_of",

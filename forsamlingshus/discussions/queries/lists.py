@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.models import ReadMark, Thread
@@ -59,6 +59,24 @@ def thread_rows(
         for thread in threads
     ]
     return ThreadRows(rows, sort, _name(threads[-1], sort) if more else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was written to one of the facilitator's questions."""
+
+    threads: int = 0
+    posts: int = 0
+
+
+def answers(session: Session, forum_id: int) -> dict[int, Answers]:
+    """Threads and posts by the number of the question that the thread answers; one walk along an index."""
+    counted = (
+        select(Thread.prompt_no, func.count(), func.sum(Thread.post_count))
+        .where(Thread.forum_id == forum_id, Thread.shown.is_(True), Thread.prompt_no.is_not(None))
+        .group_by(Thread.prompt_no)
+    )
+    return {number: Answers(threads, posts) for number, threads, posts in session.execute(counted) if number}
 
 
 def _page(statement: Select[Thread], sort: str, cursor: tuple[str, int] | None) -> Select[Thread]:

@@ -55,7 +55,7 @@ def _about(budget_year: BudgetYear) -> dict[str, Any]:
         "right_now": answer,
         "words": said,
         "now_card": panels.now_card(budget_year, answer, said, coming, now),
-        "steps": [panels.step_row(step, now) for step in steps],
+        "steps": panels.step_rows(budget_year, steps, now),
         "step_now": next((step for step in steps if step.state == "now"), None),
         "thread": panels.red_thread(overview, answer, now),
         "dates": coming[:DATES],
