@@ -116,11 +116,7 @@ def _empty():
 
 @contextmanager
 def opened(app, monkeypatch):
-<<<<<<< HEAD
     """A hall without limits of speed, with cheap hashes, no drawing and no push: all these have their own tests."""
-=======
-    """A hall without limits of speed, with cheap hashes, no drawing and no push: these have tests of their own."""
->>>>>>> ab1b82f (Mend what users found beside the discussions: board news live, drafts with a title, roles on Min side, dates of steps, counts that say what they count)
     from argon2 import PasswordHasher
 
     from forsamlingshus.accounts import passwords
