@@ -3,11 +3,12 @@
 import functools
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DatabaseError
 
 from forsamlingshus.kernel.errors import DomainError
@@ -74,4 +75,25 @@ def slug(_context: click.Context, _parameter: click.Parameter, value: str) -> st
     """Callback of an argument that becomes a word of an address. Raises click.BadParameter."""
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
         raise click.BadParameter("use lower-case letters a-z, digits and hyphens (ae, oe, aa for æ, ø, å).")
-    return value
+    return words(80)(_context, _parameter, value)
+
+
+def words(most: int, *, may_be_empty: bool = False) -> Callable[[click.Context, click.Parameter, str], str]:
+    """A callback for what a page shows: not blank unless it may be, and at most as long as its column."""
+
+    def checked(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+        if value is not None and not value.strip() and not may_be_empty:
+            raise click.BadParameter("it must not be empty.")
+        if len(value or "") > most:
+            raise click.BadParameter(f"it may have at most {most} characters.")
+        return value
+
+    return checked
+
+
+def mailbox(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Callback of an option that holds a mailbox; an empty one takes it away. Raises click.BadParameter."""
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized if value else value
+    except EmailNotValidError:
+        raise click.BadParameter(f"{value} is not an e-mail address.") from None

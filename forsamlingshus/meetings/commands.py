@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.accounts import queries as accounts
 from forsamlingshus.accounts.models import User
 from forsamlingshus.kernel import clock
-from forsamlingshus.kernel.cli import reported, slug
+from forsamlingshus.kernel.cli import reported, slug, words
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.meetings import actions, queries
@@ -29,12 +29,19 @@ MOMENT = click.DateTime(["%Y-%m-%dT%H:%M"])
 @click.argument("year", type=int)
 @click.option("--starts-at", type=MOMENT, required=True, metavar="YYYY-MM-DDTHH:MM", help="Danish time.")
 @click.option("--ends-at", type=MOMENT, required=True, metavar="YYYY-MM-DDTHH:MM")
-@click.option("--place", required=True)
+@click.option("--place", required=True, callback=words(120))
 @click.option("--slug", default="borgermoede", callback=slug, help="Its word in addresses for facilitators.")
-@click.option("--title-da", default="", help='"Borgermøde om Budget YEAR" if not given.')
-@click.option("--title-en", default="")
-@click.option("--lead-da", default="", help="What the meeting is about, in one or two sentences.")
-@click.option("--lead-en", default="")
+@click.option(
+    "--title-da", default="", callback=words(120, may_be_empty=True), help='"Borgermøde om Budget YEAR" if not given.'
+)
+@click.option("--title-en", default="", callback=words(120, may_be_empty=True))
+@click.option(
+    "--lead-da",
+    default="",
+    callback=words(600, may_be_empty=True),
+    help="What the meeting is about, in one or two sentences.",
+)
+@click.option("--lead-en", default="", callback=words(600, may_be_empty=True))
 @click.option("--sign-up-required", is_flag=True)
 def add_meeting(year: int, starts_at: datetime, ends_at: datetime, **values: Any) -> None:
     """Add the citizen meeting of YEAR and put it on the timeline."""
@@ -52,10 +59,10 @@ def add_meeting(year: int, starts_at: datetime, ends_at: datetime, **values: Any
 
 @meeting.command("agenda")
 @click.argument("year", type=int)
-@click.argument("title_da")
-@click.argument("title_en")
+@click.argument("title_da", callback=words(160))
+@click.argument("title_en", callback=words(160))
 @click.option("--at", "hour", type=click.DateTime(["%H:%M"]), metavar="HH:MM", help="When it begins, where known.")
-@click.option("--speaker", default="")
+@click.option("--speaker", default="", callback=words(160, may_be_empty=True))
 def add_agenda_item(year: int, title_da: str, title_en: str, hour: datetime | None, speaker: str) -> None:
     """Add a point at the end of the programme of the meeting of YEAR."""
     with reported(), transaction() as session:
@@ -71,10 +78,10 @@ def add_agenda_item(year: int, title_da: str, title_en: str, hour: datetime | No
 @workshop.command("add")
 @click.argument("year", type=int)
 @click.argument("theme")
-@click.option("--lead-da", default="", help="What is talked about.")
-@click.option("--lead-en", default="")
-@click.option("--question-da", default="", help="The one question on its card.")
-@click.option("--question-en", default="")
+@click.option("--lead-da", default="", callback=words(600, may_be_empty=True), help="What is talked about.")
+@click.option("--lead-en", default="", callback=words(600, may_be_empty=True))
+@click.option("--question-da", default="", callback=words(200, may_be_empty=True), help="The one question on its card.")
+@click.option("--question-en", default="", callback=words(200, may_be_empty=True))
 @click.option(
     "--prompt", "prompts", multiple=True, nargs=2, metavar="DANSK ENGLISH", help="May be given several times."
 )

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from forsamlingshus.kernel.cli import reported, slug
+from forsamlingshus.kernel.cli import mailbox, reported, slug, words
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.process import actions, queries, standard
 
@@ -22,13 +22,15 @@ GROUPS: tuple[click.Command, ...] = (municipality, year, theme)
 
 
 @municipality.command("set")
-@click.option("--name", help="Name, as it stands in the header.")
-@click.option("--department", help="Who answers questions, such as a budget office.")
-@click.option("--address", help="Postal address; \\n parts its lines.")
-@click.option("--cvr", help="Company registration number.")
-@click.option("--phone")
-@click.option("--email", help="A mailbox of the department, never of a person.")
-@click.option("--hours", help="Opening hours, in words.")
+@click.option("--name", callback=words(80), help="Name, as it stands in the header.")
+@click.option(
+    "--department", callback=words(80, may_be_empty=True), help="Who answers questions, such as a budget office."
+)
+@click.option("--address", callback=words(200, may_be_empty=True), help="Postal address; \\n parts its lines.")
+@click.option("--cvr", callback=words(20, may_be_empty=True), help="Company registration number.")
+@click.option("--phone", callback=words(40, may_be_empty=True))
+@click.option("--email", callback=mailbox, help="A mailbox of the department, never of a person.")
+@click.option("--hours", callback=words(120, may_be_empty=True), help="Opening hours, in words.")
 @click.option("--public-line", "public_lines", multiple=True, help="An own phone or mailbox that posts may name.")
 def set_municipality(public_lines: tuple[str, ...], **values: str | None) -> None:
     """Set name and contacts; what is not given stays as it is."""
@@ -57,11 +59,21 @@ def date_options(command: Callable[..., None]) -> Callable[..., None]:
 @year.command("add")
 @click.argument("number", metavar="YEAR", type=click.IntRange(2000, 2100))
 @date_options
-@click.option("--lead-da", default="", help="One sentence under the heading of the year's page.")
-@click.option("--lead-en", default="")
-@click.option("--summary-da", default="", help="The short text of the year's page; \\n\\n parts paragraphs.")
-@click.option("--summary-en", default="")
-@click.option("--hearing-mailbox", default="", help="Where hearing responses are sent.")
+@click.option(
+    "--lead-da",
+    default="",
+    callback=words(400, may_be_empty=True),
+    help="One sentence under the heading of the year's page.",
+)
+@click.option("--lead-en", default="", callback=words(400, may_be_empty=True))
+@click.option(
+    "--summary-da",
+    default="",
+    callback=words(2000, may_be_empty=True),
+    help="The short text of the year's page; \\n\\n parts paragraphs.",
+)
+@click.option("--summary-en", default="", callback=words(2000, may_be_empty=True))
+@click.option("--hearing-mailbox", default="", callback=mailbox, help="Where hearing responses are sent.")
 def add_year(number: int, **values: Any) -> None:
     """Add the budget of YEAR with the six steps and the dates of the standard course.
 
@@ -91,8 +103,8 @@ def add_year(number: int, **values: Any) -> None:
 @theme.command("add")
 @click.argument("number", metavar="YEAR", type=int)
 @click.argument("slug", callback=slug)
-@click.argument("name_da")
-@click.argument("name_en")
+@click.argument("name_da", callback=words(80))
+@click.argument("name_en", callback=words(80))
 @click.option("--colour", "token", type=click.Choice(TOKENS), required=True, help="Colour and glyph.")
 def add_theme(number: int, **values: str) -> None:
     """Add a theme to YEAR: SLUG is its word in addresses, then its Danish and its English name."""

@@ -58,8 +58,8 @@ def server_of(item):
 
 def _refresh_compressed_files():
     """Files compressed before their original changed would be served in its place."""
-    files = [path for path in (ROOT / "static").rglob("*") if path.suffix == ".br"]
-    if any(path.stat().st_mtime < path.with_suffix("").stat().st_mtime for path in files):
+    packed = [path for path in (ROOT / "static").rglob("*.br") if path.with_suffix("").exists()]
+    if any(path.stat().st_mtime < path.with_suffix("").stat().st_mtime for path in packed):
         subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", "static"], cwd=ROOT, check=True)
 
 

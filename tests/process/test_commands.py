@@ -71,3 +71,26 @@ def test_municipality_is_set_and_changed(run, session):
 
 def test_nothing_to_set_is_an_error(run):
     assert run("municipality", "set").exit_code == 2
+
+
+THEME = ("theme", "add", "2024", "trivsel", "Trivsel", "Wellbeing", "--colour", "trivsel")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("year", "add", "2024", "--hearing-mailbox", "hjemme"), "hjemme is not an e-mail address."),
+        (("year", "add", "2024", "--lead-da", "x" * 401), "at most 400 characters"),
+        ((*THEME[:4], " ", *THEME[5:]), "must not be empty"),
+        ((*THEME[:3], "x" * 81, *THEME[4:]), "at most 80 characters"),
+        (("municipality", "set", "--name", ""), "must not be empty"),
+        (("municipality", "set", "--name", "Vestby", "--email", "budget@"), "is not an e-mail address."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_words_that_no_page_could_show_are_refused(run, session, words, sentence):
+    assert run("year", "add", "2023").exit_code == 0
+    answer = run(*words)
+    assert (answer.exit_code, sentence in answer.output) == (2, True)
+    assert queries.year_of(session, 2024) is None
+    assert queries.municipality(session) is None
