@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -51,13 +52,22 @@ class House:
         )
 
     def open(self):
-        """Serve, and come back when pages are answered and every slide is drawn: from then on the machine is quiet."""
+        """Serve, and come back when every slide is drawn as well: from then on the machine is quiet."""
+        self.serve()
+        self.wait(lambda: not self.rows("SELECT id FROM deck WHERE state IN ('waiting', 'drawing')"))
+
+    def serve(self):
+        """Serve, and come back when pages are answered."""
         if self._preparing.wait(300):
             raise RuntimeError((self.folder / "prepare.log").read_text(encoding="utf-8"))
         program = Path(sys.executable).with_name("gunicorn")
         self._serving = self._start("server.log", program, "--config", "deploy/gunicorn.conf.py", "wsgi:app")
-        self._wait(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
-        self._wait(lambda: not self.rows("SELECT id FROM deck WHERE state IN ('waiting', 'drawing')"))
+        self.wait(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
+
+    def kill(self):
+        """End the server and all that it started, without a word: kill -9."""
+        os.killpg(self._serving.pid, signal.SIGKILL)
+        self._serving.wait()
 
     def close(self):
         for caller in self._callers:
@@ -73,9 +83,12 @@ class House:
 
     def _start(self, log, *command):
         with (self.folder / log).open("w", encoding="utf-8") as file:
-            return subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=file, stderr=subprocess.STDOUT)
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self._environ, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+            )
 
-    def _wait(self, is_done):
+    def wait(self, is_done):
+        """Until something is so; the server must live meanwhile."""
         until = time.monotonic() + 300
         while time.monotonic() < until:
             if self._serving.poll() is not None:
