@@ -112,7 +112,7 @@ def ageing(folder: Path, thread_id: int, *, posts: bool) -> Callable[[], None]:
 
     def age() -> None:
         ours.execute("BEGIN IMMEDIATE")
-        ours.execute("UPDATE topic SET version = version + 1000 WHERE name = ?", (topic,))
+        ours.execute("UPDATE topic SET version = version + 1000, page_version = version WHERE name = ?", (topic,))
         if posts:
             ours.execute("UPDATE contribution SET version = version + 1000 WHERE topic = ?", (topic,))
         ours.execute("COMMIT")

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -172,9 +172,17 @@ def carry_draft(
     return save_draft(session, author_id=author_id, box=box, path=path, title=title or known.title, body=body)
 
 
+# Built once and without a look at what the session holds, because every post asks it.
+_DROP_DRAFT = (
+    delete(Draft)
+    .where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def drop_draft(session: Session, *, author_id: int, box: str) -> None:
     """Forget what an author typed in a box: it was sent, or given up."""
-    session.execute(delete(Draft).where(Draft.author_id == author_id, Draft.box == box))
+    session.execute(_DROP_DRAFT, {"author_id": author_id, "box": box})
 
 
 def delete_draft(session: Session, *, author_id: int, draft_id: int) -> bool:

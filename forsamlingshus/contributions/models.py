@@ -38,6 +38,7 @@ class Contribution(Base):
     __tablename__ = "contribution"
     __table_args__ = (
         Index("ix_contribution_topic_version", "topic", "version"),
+        Index("ix_contribution_topic_used", "topic", "used"),
         Index("ix_contribution_board", "budget_year", "public", "used", "id"),
         Index("ix_contribution_board_theme", "theme_id", "public", "used", "id"),
     )

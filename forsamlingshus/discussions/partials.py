@@ -39,7 +39,7 @@ def _render(post: Post, fates: list[Fate], language: str) -> str:
 
 def neutral(post: Post, language: str, now: datetime) -> str:
     """A post's partial as everybody may see it."""
-    return fill(body(post, language, now), {}, NEUTRAL)
+    return fill(body(post, language, now), {f"number:{post.id}": str(post.support_count)}, NEUTRAL)
 
 
 def item(post: Post, language: str, now: datetime) -> str:

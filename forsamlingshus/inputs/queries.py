@@ -252,10 +252,13 @@ def is_quoted_for(session: Session, ref_id: int, contribution_id: int) -> bool:
 
 
 def of_topic(session: Session, topic: str) -> Sequence[Input]:
-    """The inputs that quote public contributions of a topic (`thread:7`), by number."""
+    """The inputs that quote public contributions of a topic (`thread:7`), by number.
+
+    Only contributions that were used are looked at: a long thread holds a hundred thousand others.
+    """
     ids = (
         select(Quote.input_id)
         .join(Contribution, Contribution.id == Quote.contribution_id)
-        .where(Contribution.topic == topic, Contribution.public.is_(True))
+        .where(Contribution.topic == topic, Contribution.used.is_(True), Contribution.public.is_(True))
     )
     return session.scalars(select(Input).where(Input.id.in_(ids)).order_by(Input.number).limit(PAGE)).all()

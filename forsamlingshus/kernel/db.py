@@ -1,5 +1,6 @@
 """The database: declarative base, column types, engine settings, and the one place that commits."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -46,6 +47,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
+# Writers of this process wait for each other here: a queue is fair and costs nothing, while SQLite lets a writer sleep
+# and try again, so that under load some wait for seconds.
+_writing = threading.Lock()
+
 # Called after each commit with the events of that transaction; bound by kernel.events, which imports this module.
 _after_commit: list[Callable[[list[Any]], None]] = []
 
@@ -82,15 +87,16 @@ def transaction() -> Iterator[Session]:
     current.rollback()
     recorded: list[Any] = []
     current.info["events"] = recorded
-    try:
-        current.connection(execution_options={"begin": "IMMEDIATE"})
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        raise
-    finally:
-        current.info.pop("events", None)
+    with _writing:
+        try:
+            current.connection(execution_options={"begin": "IMMEDIATE"})
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+        finally:
+            current.info.pop("events", None)
     for deliver in _after_commit:
         deliver(recorded)
 

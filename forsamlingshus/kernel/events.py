@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import clock, db
@@ -37,6 +37,9 @@ class EventRow(db.Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+# The audit trail is written by every action, so its row takes no way round the unit of work.
+_STORE = insert(EventRow)
+
 _handlers: Mapping[type[Event], tuple[Handler, ...]] = {}
 
 
@@ -51,7 +54,8 @@ def record(session: Session, event: Event) -> None:
     """Store `event` in the running transaction and deliver it once that is committed."""
     data = dataclasses.asdict(event)
     actor_id = data.pop("actor_id")
-    session.add(EventRow(at=clock.now(), name=type(event).__name__, actor_id=actor_id, data=data))
+    row = {"at": clock.now(), "name": type(event).__name__, "actor_id": actor_id, "data": data}
+    session.connection().execute(_STORE, row)
     session.info["events"].append(event)
 
 

@@ -4,6 +4,7 @@ import html
 import re
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ def tidy(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+@lru_cache(maxsize=32)  # a write is rendered twice, by the guard and by the action
 def render_markdown(source: str) -> Markup:
     """Clean HTML of small Markdown. Raises ValueError above MAX_SOURCE characters."""
     if len(source) > MAX_SOURCE:

@@ -60,7 +60,13 @@ class Sender:
         self._thread: threading.Thread | None = None
 
     def push(self, changes: list[Change]) -> None:
-        """Take changes of committed writes; they leave at once when their topic was quiet, else after QUIET seconds."""
+        """Take changes of committed writes; they leave at once when their topic was quiet, else after QUIET seconds.
+
+        What nobody listens to is dropped: who begins to listen from now on is answered with a version that covers it.
+        """
+        changes = [change for change in changes if _is_heard(change.topic)]
+        if not changes:
+            return
         with self._wake:
             if self._thread is None:  # started here, so after a server's fork and only where something is sent
                 self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
@@ -148,6 +154,10 @@ def _room(topic: str, language: str) -> str:
     return f"{topic}|{language}"
 
 
+def _is_heard(topic: str) -> bool:
+    return any(_members.get(_room(topic, language)) for language in LANGUAGES)
+
+
 def reset(topic: str) -> None:
     """Throw everybody out of a topic: they must ask again, and the gate decides anew."""
     for language in LANGUAGES:
@@ -223,6 +233,7 @@ def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, An
     join_room(room)
     with _lock:
         _members[room].add(sid)
+    session.rollback()  # what the gate read is a snapshot from before the join; a change since then would be missed
     return {"ok": True, "version": topics.version_of(session, topic)}
 
 

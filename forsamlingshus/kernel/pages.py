@@ -4,7 +4,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -128,20 +128,23 @@ def forget_all() -> None:
         cache.clear()
 
 
-@dataclass(frozen=True, slots=True)
 class Kept:
-    """A finished page that many anonymous readers get: its bytes, the same packed, and its ETag."""
+    """A finished page that many anonymous readers get: its bytes, the same packed once somebody takes that, its ETag.
 
-    plain: bytes
-    packed: bytes
-    etag: str
+    `key` and `version` are all that it depends on.
+    """
 
-    @classmethod
-    def of(cls, page: str, key: Hashable) -> "Kept":
-        """Keep `page`; `key` is all that it depends on."""
-        plain = page.encode()
+    def __init__(self, page: str, key: Hashable, version: int) -> None:
+        self.plain = page.encode()
+        self.version = version
         seed = current_app.extensions["forsamlingshus.release"]
-        return cls(plain, brotli.compress(plain, quality=5), f"{seed}-{hash(key) & 0xFFFFFFFFFFFFFFFF:x}")
+        self.etag = f"{seed}-{hash((key, version)) & 0xFFFFFFFFFFFFFFFF:x}"
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The page for a browser that takes brotli."""
+        packed: bytes = brotli.compress(self.plain, quality=5)
+        return packed
 
 
 def send_kept(kept: Kept) -> Response:

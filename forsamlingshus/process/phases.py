@@ -1,4 +1,4 @@
-"""The phases in memory: read again only when the process changed, so that a page costs no query for them."""
+"""Phases and the municipality's lines in memory: read again only when the process changed, so they cost no query."""
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from forsamlingshus.process import queries
 from forsamlingshus.process.queries import Opening
 
 _cache: Cache[tuple[Opening, ...]] = Cache(8)
+_lines: Cache[list[str]] = Cache(8)
 
 
 def openings(session: Session, version: int | None = None) -> tuple[Opening, ...]:
@@ -16,6 +17,16 @@ def openings(session: Session, version: int | None = None) -> tuple[Opening, ...
         version = topics.version_of(session, queries.TOPIC)
     session.info["process_version"] = version
     return _cache.get_or((database_of(session), version), lambda: queries.openings(session))
+
+
+def public_lines(session: Session) -> list[str]:
+    """The municipality's own published lines, such as the phone number that anybody may quote."""
+
+    def read() -> list[str]:
+        municipality = queries.municipality(session)
+        return list(municipality.public_lines) if municipality else []
+
+    return _lines.get_or((database_of(session), version_seen(session)), read)
 
 
 def version_seen(session: Session) -> int:

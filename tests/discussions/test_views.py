@@ -6,6 +6,7 @@ import pytest
 
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post
+from forsamlingshus.discussions.views import page
 from tests.queries import counted
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -218,6 +219,33 @@ def test_support_pressed_twice_counts_once(talk, client):
     assert 'aria-pressed="true"' in text(client.get(thread.path))
     answer = client.send(f"/i/{root.id}/vigtigt", {"wanted": "0"}, token_from=thread.path, headers=FETCH)
     assert answer.get_json() == {"pressed": False, "count": 0}
+
+
+@pytest.mark.parametrize("reader", ["nobody", "member"])
+def test_support_shows_on_a_page_that_is_not_built_anew(app, talk, monkeypatch, reader):
+    thread = talk.thread()
+    root = talk.first(thread)
+    jens, other = app.test_client(), app.test_client()
+    jens.log_in(talk.jens)
+    if reader == "member":
+        other.log_in(talk.anne)
+    other.get(thread.path)
+    number = f'id="support-{root.id}">%d</span>'
+    first = other.get(thread.path)
+    assert number % 0 in text(first)
+    monkeypatch.setattr(page, "_build", lambda *_args: pytest.fail("built anew"))
+    jens.send(f"/i/{root.id}/vigtigt", {"wanted": "1"}, token_from=f"/i/{root.id}/svar", headers=FETCH)
+    second = other.get(thread.path)
+    assert number % 1 in text(second)
+    assert version_in(second) == version_in(first) + 1
+    assert other.get(thread.path, headers={"If-None-Match": first.headers.get("ETag", "none")}).status_code == 200
+    monkeypatch.undo()
+    talk.post(thread, "Endnu et indlæg.")
+    assert "Endnu et indlæg." in text(other.get(thread.path))
+
+
+def version_in(response):
+    return int(re.search(r'data-version="(\d+)"', text(response)).group(1))
 
 
 def test_support_by_nobody_leads_to_log_in_and_back(talk, client):

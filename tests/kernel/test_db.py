@@ -1,5 +1,6 @@
 """The one write path: commit on success, roll back on any error, events after the commit, subscribers apart."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -92,3 +93,27 @@ def test_moments_are_stored_in_utc_and_come_back_aware():
     assert column.process_result_value(datetime(2023, 5, 3, 16, 30), None) == moment
     with pytest.raises(ValueError):
         column.process_bind_param(datetime(2023, 5, 3), None)
+
+
+def test_writers_wait_for_each_other_and_lose_nothing(app, session):
+    def write(number):
+        with app.app_context():
+            for _ in range(5):
+                with db.transaction() as session:
+                    seen = session.scalar(text("SELECT count(*) FROM author"))
+                    session.add(Author(kind="account", name=f"{number}-{seen}"))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert session.scalar(text("SELECT count(*) FROM author")) == 40
+
+
+def test_failed_write_lets_the_next_one_in(session):
+    with pytest.raises(RuntimeError), db.transaction():
+        raise RuntimeError
+    with db.transaction() as inside:
+        inside.add(Author(kind="account", name="Anne"))
+    assert session.scalar(select(Author.name)) == "Anne"

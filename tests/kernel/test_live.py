@@ -60,6 +60,18 @@ def test_next_version_counts_each_topic_alone(session):
     assert topics.two_versions(session.connection(), "a:1", "c:1") == (3, 0)
 
 
+def test_number_moves_the_version_that_listeners_follow_and_not_the_page(session):
+    with transaction() as session:
+        assert topics.next_version(session, "a:1") == 1
+        assert topics.next_number(session, "a:1") == 2
+        assert topics.next_number(session, "b:1") == 1
+    assert topics.of_page(session.connection(), "a:1")[:2] == (2, 1)
+    assert topics.of_page(session.connection(), "b:1")[:2] == (1, 0)
+    with transaction() as session:
+        topics.next_version(session, "a:1")
+    assert topics.of_page(session.connection(), "a:1")[:2] == (3, 3)
+
+
 def test_next_versions_locks_in_the_order_of_names(session, monkeypatch):
     taken = []
     real = topics.next_version

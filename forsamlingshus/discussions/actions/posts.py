@@ -1,12 +1,13 @@
 """Verbs on posts: write, edit, withdraw, support."""
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution, Kind, topic_of
 from forsamlingshus.discussions import events, rules
-from forsamlingshus.discussions.models import Forum, Participant, Post, PostState, PostVersion, Reaction, Thread
+from forsamlingshus.discussions.actions import counting
+from forsamlingshus.discussions.models import Forum, Post, PostState, PostVersion, Thread
 from forsamlingshus.kernel import html, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
@@ -42,40 +43,45 @@ def write_post(
     if quoted is not None:
         _still_stands(session, quoted, quote)
     clean = html.render_markdown(body)
-    contribution = _contribution(who, thread, forum, html.visible_text(clean))
-    session.add(contribution)
-    session.flush()
+    contribution = _contribution(session, who, thread, forum, html.visible_text(clean))
     post = Post(
         thread_id=thread.id,
-        contribution_id=contribution.id,
+        contribution=contribution,
         author_id=who.author_id,
         client_id=client_id,
         parent_id=parent.id if parent else None,
         quoted_id=quoted.id if quoted else None,
         quote=quote,
         quote_name=quote_name,
+        quote_shown=True,
         source=body,
         html=clean,
         sanitizer_version=html.SANITIZER_VERSION,
         state=PostState.HELD,
+        support_count=0,
         created_at=who.now,
+        reason_code="",
+        reason="",
     )
+    waits = held or forum.hold_first
+    if not waits:
+        _give_place(session, who, post, contribution, thread, version=versions[thread.topic])
     session.add(post)
     session.flush()
-    contribution.path = post.path
-    if held or forum.hold_first:
+    counting.name(session, contribution, post.path)
+    if waits:
         topics.next_version(session, f"queue:{forum.id}")
         record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
     else:
-        show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
+        _tell(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
     return post
 
 
-def _contribution(who: Who, thread: Thread, forum: Forum, text: str) -> Contribution:
+def _contribution(session: Session, who: Who, thread: Thread, forum: Forum, text: str) -> Contribution:
     """The row that stands for what is said here; it is public once the post has its place."""
     return Contribution(
         kind=Kind.POST,
-        author_id=who.author_id,
+        author=session.get_one(Author, who.author_id),
         author_role=rules.badge(who, forum),
         budget_year=forum.budget_year,
         theme_id=forum.theme_id,
@@ -84,8 +90,10 @@ def _contribution(who: Who, thread: Thread, forum: Forum, text: str) -> Contribu
         text=text,
         created_at=who.now,
         public=False,
+        used=False,
         topic=thread.topic,
         version=0,
+        fates=[],
     )
 
 
@@ -99,25 +107,42 @@ def show(
     forum: Forum,
     versions: dict[str, int],
 ) -> None:
-    """Give a post its place on the page and count it; the first visible post also makes the thread seen."""
-    session.refresh(thread)
-    session.refresh(forum)
+    """Give a waiting post its place on the page and count it; the first visible post also makes the thread seen."""
+    _give_place(session, who, post, contribution, thread, version=versions[thread.topic])
+    _tell(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
+
+
+def _give_place(
+    session: Session, who: Who, post: Post, contribution: Contribution, thread: Thread, *, version: int
+) -> None:
+    """The place at the end of the thread, or of its root's replies; its words become public."""
+    counting.post_in_thread(session, thread, who.now)
     post.state = PostState.VISIBLE
-    post.position = thread.last_position = thread.last_position + 1
+    post.position = thread.last_position
     root = session.get(Post, post.parent_id) if post.parent_id else None
     post.root_position = root.root_position if root is not None else post.position
     contribution.public = True
-    contribution.version = versions[thread.topic]
-    opened = not thread.shown
-    if opened:
+    contribution.version = version
+
+
+def _tell(
+    session: Session,
+    *,
+    who: Who,
+    post: Post,
+    contribution: Contribution,
+    thread: Thread,
+    forum: Forum,
+    versions: dict[str, int],
+) -> None:
+    """Count a post that has its place in its forum, and record what happened."""
+    counting.post_in_forum(session, forum)
+    counting.participant(session, post.author_id, thread, forum)
+    if not thread.shown:
+        session.refresh(forum, ["thread_count"])
         thread.shown = True
         thread.excerpt = _excerpt(contribution.text)
         forum.thread_count += 1
-    thread.post_count += 1
-    forum.post_count += 1
-    thread.last_post_at = max(who.now, thread.last_post_at)
-    _count_participant(session, post.author_id, thread, forum)
-    if opened:
         opening = events.ThreadOpened(
             thread_id=thread.id, forum_id=forum.id, forum_version=versions[forum.topic], actor_id=post.author_id
         )
@@ -189,25 +214,14 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
 def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted: bool) -> Post:
     """Say or take back 'important to me'. Saying it twice counts once; nothing changes when it is so already."""
     demand(rules.may_support(who, post, forum))
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    if wanted:
-        said = insert(Reaction).values(post_id=post.id, author_id=who.author_id).on_conflict_do_nothing()
-        changed = session.execute(said.returning(Reaction.id)).first() is not None
-    else:
-        gone = delete(Reaction).where(Reaction.post_id == post.id, Reaction.author_id == who.author_id)
-        changed = session.execute(gone.returning(Reaction.id)).first() is not None
-    if not changed:
+    if not counting.reaction(session, post.id, who.author_id, wanted=wanted):
         return post
-    step = 1 if wanted else -1
-    version = topics.next_version(session, f"thread:{post.thread_id}")
-    counted = update(Post).where(Post.id == post.id).values(support_count=Post.support_count + step)
-    post.support_count = session.execute(counted.returning(Post.support_count)).scalar_one()
-    session.execute(update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step))
-    session.execute(update(Contribution).where(Contribution.id == post.contribution_id).values(version=version))
+    version = topics.next_number(session, f"thread:{post.thread_id}")
+    count = counting.support(session, post, 1 if wanted else -1, version)
     record(
         session,
         events.PostSupported(
-            post_id=post.id, thread_id=post.thread_id, version=version, count=post.support_count, actor_id=who.author_id
+            post_id=post.id, thread_id=post.thread_id, version=version, count=count, actor_id=who.author_id
         ),
     )
     return post
@@ -226,8 +240,12 @@ def _record_change(session: Session, post: Post, version: int, actor_id: int | N
     record(session, changed)
 
 
+_KNOWN = select(Post.id).where(Post.author_id == bindparam("author"), Post.client_id == bindparam("client"))
+
+
 def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
-    return session.scalar(select(Post).where(Post.author_id == who.author_id, Post.client_id == client_id))
+    known = session.connection().execute(_KNOWN, {"author": who.author_id, "client": client_id}).scalar()
+    return None if known is None else session.get_one(Post, known)
 
 
 def _take_off_page(session: Session, post: Post, contribution: Contribution, state: PostState, who: Who) -> None:
@@ -269,19 +287,6 @@ def _forget_words(session: Session, post: Post, contribution: Contribution) -> N
     session.execute(update(Post).where(Post.quoted_id == post.id).values(quote="", quote_name=""))
     post.source, post.html = "", html.trusted("")
     contribution.text = ""
-
-
-def _count_participant(session: Session, author_id: int, thread: Thread, forum: Forum) -> None:
-    if session.get(Participant, (thread.id, author_id)) is not None:
-        return
-    elsewhere = select(Participant.thread_id).where(
-        Participant.forum_id == forum.id, Participant.author_id == author_id
-    )
-    if session.scalar(elsewhere.limit(1)) is None:
-        forum.author_count += 1
-    session.add(Participant(thread_id=thread.id, author_id=author_id, forum_id=forum.id))
-    thread.author_count += 1
-    session.flush()
 
 
 def _excerpt(text: str, length: int = 100) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select, text, tuple_
+from sqlalchemy import Select, bindparam, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
@@ -98,6 +98,14 @@ def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
     return {post.id: post for post in session.scalars(_full().where(Post.id.in_(ids)))}
 
 
+_NUMBERS = select(Post.id, Post.support_count).where(Post.id.in_(bindparam("ids", expanding=True)))
+
+
+def numbers(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
+    """How many people find each of these posts important: pairs of id and number."""
+    return [(row[0], row[1]) for row in session.connection().execute(_NUMBERS, {"ids": ids})]
+
+
 # One statement, because every page of somebody who is logged in asks it.
 _PERSONAL = text(
     """
@@ -144,6 +152,18 @@ def first_unread(session: Session, thread_id: int, read_to: int | None) -> Curso
 def post_with_place(session: Session, post_id: int) -> Post | None:
     """A post with its contribution, author, fates, thread and forum."""
     return session.scalar(_full().where(Post.id == post_id).options(joinedload(Post.thread).joinedload(Thread.forum)))
+
+
+_TO_SUPPORT = (
+    select(Post)
+    .options(joinedload(Post.thread, innerjoin=True).joinedload(Thread.forum, innerjoin=True))
+    .where(Post.id == bindparam("id"))
+)
+
+
+def post_to_support(session: Session, post_id: int) -> Post | None:
+    """A post with its thread and forum, without its contribution: presses come in storms."""
+    return session.scalar(_TO_SUPPORT, {"id": post_id})
 
 
 def forum_of(session: Session, thread_id: int) -> tuple[Thread, Forum] | None:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from forsamlingshus.discussions import partials, rules
+from forsamlingshus.discussions import partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.kernel import html, i18n, pages, permissions, slots
@@ -56,11 +57,20 @@ class Feed:
 
     def __init__(self, page: ThreadPage) -> None:
         self._posts = page.posts
+        self._numbers: tuple[int, dict[str, str]] = (-1, {})
         self.ids = [post.id for post in page.posts]
         self.contributions = {post.id: Quotable(post.id, post.contribution_id) for post in page.posts}
         self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
         # (id, position, id of the top-level post) in the order of reading
         self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
+
+    def numbers(self, session: Session, version: int) -> dict[str, str]:
+        """The places for the posts' numbers of supports; asked once for each version of the thread."""
+        known_for, places = self._numbers
+        if known_for != version:
+            places = {f"number:{post_id}": str(count) for post_id, count in queries.numbers(session, self.ids)}
+            self._numbers = (version, places)
+        return places
 
     def groups(self, language: str, now: datetime) -> list[Group]:
         """The page as its template loops over it; personal places are still open."""

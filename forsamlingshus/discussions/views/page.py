@@ -8,6 +8,7 @@ from flask import g, render_template, request
 from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import queries as account_queries
@@ -48,39 +49,40 @@ class Shared:
 def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     """The page of a thread for this viewer; with a refused `form` its text comes back."""
     session = db.session()
-    version, site_version = topics.two_versions(session.connection(), f"thread:{thread_id}", topics.SITE)
-    g.site_version = site_version  # read once: the phases that `who` depends on are kept by it
+    versions = topics.of_page(session.connection(), f"thread:{thread_id}")
+    g.site_version = versions.site  # read once: the phases that `who` depends on are kept by it
     who = permissions.who()
     mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
     start = _start(session, thread_id, mine)
-    key = _key(who, thread_id, start, version, site_version)
+    key = _key(who, thread_id, start, versions)
     if key is not None and form is None and not who.is_authenticated:
         finished = _finished.get(key)
-        if finished is not None:
+        if finished is not None and finished.version == versions.version:
             return pages.send_kept(finished)
     shared = _shared.get(key) if key is not None else None
     if shared is None:
-        shared = _build(session, who, thread_id, version, start)
+        shared = _build(session, who, thread_id, start)
         if key is not None:
             _shared.put(key, shared)
-    page = _fill(session, who, shared, mine, form)
+    page = _fill(session, who, shared, mine, version=versions.version, form=form)
     if key is None or form is not None or who.is_authenticated:
         return page
-    return pages.send_kept(_finished.put(key, pages.Kept.of(page, key)))
+    return pages.send_kept(_finished.put(key, pages.Kept(page, key, versions.version)))
 
 
-def _key(who: Who, thread_id: int, start: feed.Start, version: int, site_version: int) -> Hashable | None:
+def _key(who: Who, thread_id: int, start: feed.Start, versions: topics.PageVersions) -> Hashable | None:
     """What a shared page depends on; None when it must be built for this request alone.
 
-    The minute bounds how long something that becomes public by the clock alone may be missing.
+    Numbers of supports are places, so a storm of them leaves the page as it is. The minute bounds how long something
+    that becomes public by the clock alone may be missing.
     """
     if not _is_shared_address() or _has_flashes():
         return None
     return (
         thread_id,
         start,
-        version,
-        site_version,
+        versions.page,
+        versions.site,
         request.full_path,
         i18n.language(),
         choices.display(),
@@ -120,7 +122,7 @@ def _start(session: Session, thread_id: int, mine: Personal) -> feed.Start:
     return feed.Start(after=queries.first_unread(session, thread_id, mine.read_to))
 
 
-def _build(session: Session, who: Who, thread_id: int, version: int, start: feed.Start) -> Shared:
+def _build(session: Session, who: Who, thread_id: int, start: feed.Start) -> Shared:
     thread, forum = thread_or_404(session, who, thread_id)
     page = queries.thread_page(session, thread_id, after=start.after, before=start.before, newest=start.newest)
     posts = feed.Feed(page)
@@ -135,7 +137,6 @@ def _build(session: Session, who: Who, thread_id: int, version: int, start: feed
             theme=theme_of(forum),
             page=page,
             groups=posts.groups(i18n.language(), who.now),
-            version=version,
             closed=closed,
             closes_at=window.closes_at if window else who.now,
             who=viewer,
@@ -161,10 +162,13 @@ def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
     }
 
 
-def _fill(session: Session, who: Who, shared: Shared, mine: Personal, form: forms.PostForm | None) -> str:
-    """Put the personal bits into their places."""
+def _fill(
+    session: Session, who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None
+) -> str:
+    """Put the numbers as of `version` and the personal bits into their places."""
     thread, forum = shared.thread, shared.forum
-    values = feed.post_places(who, shared.posts, mine, forum)
+    values = {"version": str(version)} | shared.posts.numbers(session, version)
+    values |= feed.post_places(who, shared.posts, mine, forum)
     values |= feed.unread_places(shared.posts, mine)
     values |= {
         "name": str(escape(who.name)),
@@ -244,8 +248,9 @@ def written(post: Post, thread: Thread) -> Any:
     if not web.wants_fragment():
         web.notice(sentence)
         return web.see_other(f"{address_of(post, thread)}")
-    session = db.session()
-    full = queries.posts_by_ids(session, [post.id])[post.id]
+    # The action left the post complete in the session, so the answer is what it wrote; a retried write is read again.
+    complete = "contribution" not in inspect(post).unloaded and "fates" not in inspect(post.contribution).unloaded
+    full = post if complete else queries.posts_by_ids(db.session(), [post.id])[post.id]
     answer: dict[str, Any] = {"id": post.id, "message": sentence, "client_id": forms.new_client_id()}
     if post.position is None:
         return {**answer, "waiting": render_template("discussions/_waiting.html", waiting=[full])}

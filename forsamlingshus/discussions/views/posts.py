@@ -92,7 +92,10 @@ def support(post_id: int) -> Any:
     """Say ('wanted' = 1) or take back that a post is important to me."""
     who = permissions.who()
     with transaction() as session:
-        post, thread, forum = post_or_404(session, who, post_id)
+        post = queries.post_to_support(session, post_id) or abort(404)
+        thread, forum = post.thread, post.thread.forum
+        if not rules.may_see(who, post, forum):
+            abort(404)
         page.refuse_closed(who, forum)
         wanted = request.form.get("wanted") != "0"
         post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)

@@ -31,15 +31,16 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     """Write a post in the thread."""
     who = permissions.who()
     form = forms.PostForm(allow=allowed_lines(db.session()))
-    thread, forum = thread_or_404(db.session(), who, thread_id)
-    page.refuse_closed(who, forum)
     if not form.validate():
+        thread, forum = thread_or_404(db.session(), who, thread_id)
+        page.refuse_closed(who, forum)
         return page.refused(thread, form)
     wait = WRITING.wait(str(who.author_id))
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
     with transaction() as session:
         thread, forum = thread_or_404(session, who, thread_id)
+        page.refuse_closed(who, forum)
         post = actions.write_post(
             session,
             who=who,
