@@ -100,6 +100,7 @@ async function save(form, body) {
 }
 
 async function send(event, form, body, key) {
+  clearTimeout(form.localTimer); // it would write the text anew when the answer has put a fresh form in place of this one
   write(key, body.value);
   if (!form.elements.csrf_token) return;
   if (!document.getElementById("feed")) {
@@ -157,7 +158,6 @@ async function answered(response, form, body, key) {
     return;
   }
   write(key, "");
-  clearTimeout(form.localTimer);
   empty(form, body);
   if (form.elements.client_id) form.elements.client_id.value = answer.client_id;
   say(answer.message);

@@ -76,6 +76,7 @@ def test_thread_in_english_marks_other_peoples_danish(talk, client):
     page = text(client.get(f"{thread.path}?sprog=en"))
     assert '<html lang="en"' in page
     assert '<h1  lang="da">' in page or '<h1 lang="da">' in page
+    assert re.search(rf'<li aria-current="page">.*?<span  lang="da">{re.escape(thread.title)}</span>', page, re.DOTALL)
     assert "Important to me" in page
 
 

@@ -95,8 +95,11 @@ def hide(post_id: int) -> Any:
                 reason=(form.reason.data or "").rstrip("."),
             )
             address = page.address_of(post, thread)
+        if post.position is None:
+            web.notice(_("The post is hidden. Its author can read the reason"))
+            return web.see_other("/arbejde/moderation")
         web.notice(_("The post is hidden. Its place shows the reason"))
-        return web.see_other(address if post.position is not None else "/arbejde/moderation")
+        return web.see_other(address)
     html = render_template(
         "discussions/hide.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum), form=form
     )
