@@ -217,13 +217,17 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
 
 
 def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, Any]:
-    """Gate, join, done. Answers with the topic's version, so that the page knows whether it missed something."""
+    """Gate, join, done. Answers with the topic's version, so that the page knows whether it missed something.
+
+    `deck:7/presenter` is a part of a topic: it has a gate and listeners of its own, and the versions of the whole.
+    """
     bucket = _buckets.get(sid)
     if bucket is None or not bucket.take() or not isinstance(wanted, dict):
         return {"ok": False}
     topic, language = str(wanted.get("topic", "")), wanted.get("lang")
-    kind, _, number = topic.partition(":")
-    gate = gates.get(kind)
+    whole, slash, part = topic.partition("/")
+    kind, _, number = whole.partition(":")
+    gate = gates.get(f"{kind}{slash}{part}")
     if gate is None or not (number.isascii() and number.isdigit() and len(number) < 16) or language not in LANGUAGES:
         return {"ok": False}
     session = db.session()
@@ -234,7 +238,7 @@ def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, An
     with _lock:
         _members[room].add(sid)
     session.rollback()  # what the gate read is a snapshot from before the join; a change since then would be missed
-    return {"ok": True, "version": topics.version_of(session, topic)}
+    return {"ok": True, "version": topics.version_of(session, whole)}
 
 
 class _SessionWatcher:

@@ -16,7 +16,13 @@ def may_listen(session: Session, who: Who, deck_id: int) -> bool:
     return deck is not None and rules.may_read(who, deck)
 
 
-GATES: dict[str, Gate] = {"deck": may_listen}
+def may_listen_as_presenter(session: Session, who: Who, deck_id: int) -> bool:
+    """What the presenter's pages show (a file's name, the next slide) is for those who may present the deck."""
+    deck = session.get(Deck, deck_id)
+    return deck is not None and rules.may_present(who, deck)
+
+
+GATES: dict[str, Gate] = {"deck": may_listen, "deck/presenter": may_listen_as_presenter}
 
 
 def on_deck_uploaded(event: events.DeckUploaded) -> None:
@@ -40,6 +46,7 @@ def on_slide_shown(event: events.SlideShown | events.PresentingStarted | events.
 def on_deck_withdrawn(event: events.DeckHidden | events.DeckRemoved) -> None:
     """Whoever listens must ask again: the deck is no longer for everybody."""
     live.reset(f"deck:{event.deck_id}")
+    live.reset(f"deck:{event.deck_id}/presenter")
 
 
 def _push(changes: list[live.Change]) -> None:

@@ -65,8 +65,13 @@ class Deck(Base):
 
     @property
     def topic(self) -> str:
-        """The topic of its progress and of the slide being shown."""
+        """The topic of the slide being shown."""
         return f"deck:{self.id}"
+
+    @property
+    def presenter_topic(self) -> str:
+        """The part of the topic that is for those who may present it: progress, panel and row."""
+        return f"{self.topic}/presenter"
 
     @property
     def path(self) -> str:

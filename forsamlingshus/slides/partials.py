@@ -1,5 +1,6 @@
 """The pieces of HTML that pages and live push share; read afresh when sent, so never older than their version."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,8 @@ from forsamlingshus.kernel import db, pages
 from forsamlingshus.kernel.live import Change
 from forsamlingshus.slides import queries
 from forsamlingshus.slides.models import Deck, DeckState
+
+_Part = Callable[[int, str], str]
 
 
 def follow_values(mode: str = "deck", own_no: int | None = None) -> dict[str, Any]:
@@ -31,22 +34,21 @@ def control_values(session: Session, deck: Deck) -> dict[str, Any]:
 
 def public_changes(deck: Deck, version: int) -> list[Change]:
     """What pages of the deck do when the presentation starts, moves on or stops; the stage is for followers alone."""
-    found = [_change(deck, version, "follow", _follow)]
-    if deck.presenting:
-        found.append(_change(deck, version, "stage", _stage))
-    return found
+    parts = {"follow": _follow, "stage": _stage} if deck.presenting else {"follow": _follow}
+    return _changes(deck, deck.topic, version, parts)
 
 
 def presenter_changes(deck: Deck, version: int) -> list[Change]:
     """What the presenter's pages do: the panel, and the deck's row in lists."""
-    found = [_change(deck, version, "row", _row)]
-    if deck.state == DeckState.READY:
-        found.append(_change(deck, version, "control", _control))
-    return found
+    parts = {"row": _row, "control": _control} if deck.state == DeckState.READY else {"row": _row}
+    return _changes(deck, deck.presenter_topic, version, parts)
 
 
-def _change(deck: Deck, version: int, part: str, render: Any) -> Change:
-    return Change(deck.topic, version, "replace", f"{part}-deck-{deck.id}", partial(render, deck.id))
+def _changes(deck: Deck, topic: str, version: int, parts: dict[str, _Part]) -> list[Change]:
+    return [
+        Change(topic, version, "replace", f"{part}-deck-{deck.id}", partial(render, deck.id))
+        for part, render in parts.items()
+    ]
 
 
 def _follow(deck_id: int, language: str) -> str:

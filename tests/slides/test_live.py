@@ -1,5 +1,7 @@
 """Reach and silence: who hears what of a deck. Each silence first proves that there was something to hear."""
 
+import re
+
 import pytest
 
 from forsamlingshus.kernel import db
@@ -73,11 +75,35 @@ PEOPLE = ("nobody", "citizen", "rival", "host", "staff")
 @pytest.mark.parametrize("state", STATES)
 def test_deck_that_is_not_public_is_closed_to_outsiders(app, decks, pushed, listener, state):
     deck = STATES[state](decks)
-    sockets = {name: listener(deck.topic, decks.client(name)) for name in PEOPLE}
-    assert {name for name, (_socket, answer) in sockets.items() if answer["ok"]} == {"host", "staff"}
+    for topic, changes in (
+        (deck.topic, partials.public_changes(deck, deck.version + 1)),
+        (deck.presenter_topic, partials.presenter_changes(deck, deck.version + 1)),
+    ):
+        sockets = {name: listener(topic, decks.client(name)) for name in PEOPLE}
+        assert {name for name, (_socket, answer) in sockets.items() if answer["ok"]} == {"host", "staff"}
+        deliver(app, changes)
+        assert {name for name, (socket, _answer) in sockets.items() if heard(socket)} == {"host", "staff"}
+
+
+def test_presenters_pages_of_a_public_deck_reach_presenters_alone(app, decks, pushed, listener):
+    deck = decks.ready(name="udkast fra Vibeke.pdf")
+    public = {name: listener(deck.topic, decks.client(name)) for name in PEOPLE}
+    private = {name: listener(deck.presenter_topic, decks.client(name)) for name in PEOPLE}
+    assert all(answer == {"ok": True, "version": deck.version} for _socket, answer in public.values())
+    assert {name for name, (_socket, answer) in private.items() if answer["ok"]} == {"host", "staff"}
+    assert private["host"][1]["version"] == deck.version
     pushed.clear()
-    deliver(app, partials.presenter_changes(deck, deck.version + 1))
-    assert {name for name, (socket, _answer) in sockets.items() if heard(socket)} == {"host", "staff"}
+    decks.present(deck, 2)
+    deliver(app, pushed)
+    told = {name: heard(socket) for name, (socket, _answer) in public.items()}
+    assert all(messages and "udkast fra Vibeke" not in str(messages) for messages in told.values())
+    assert {row["target"] for row in told["nobody"][0]["changes"]} == {
+        f"follow-deck-{deck.id}",
+        f"stage-deck-{deck.id}",
+    }
+    told = {name: heard(socket) for name, (socket, _answer) in private.items()}
+    assert {name for name, messages in told.items() if messages} == {"host", "staff"}
+    assert "udkast fra Vibeke" in str(told["host"]) and "control-deck" in str(told["host"])
 
 
 def test_public_deck_is_open_to_everybody(decks, listener):
@@ -108,10 +134,10 @@ def test_hidden_deck_falls_silent_for_those_who_listened(app, decks, pushed, lis
 
 def test_hiding_and_removing_throw_listeners_out(decks, thrown_out):
     hidden, removed, held = decks.ready(), decks.ready(title="B"), decks.ready("Ring 43 68 68 68")
-    assert thrown_out == [held.topic]
+    assert thrown_out == [held.topic, held.presenter_topic]
     decks.do(actions.hide_deck, hidden, who=decks.who())
     decks.do(actions.remove_deck, removed, who=decks.who())
-    assert thrown_out[1:] == [hidden.topic, removed.topic]
+    assert thrown_out[2:] == [hidden.topic, hidden.presenter_topic, removed.topic, removed.presenter_topic]
 
 
 def test_deck_that_does_not_exist_is_closed(decks, listener):
@@ -201,7 +227,8 @@ def test_change_of_a_deck_that_is_gone_is_empty(app, decks):
 
 def test_gates_cover_every_topic_that_is_pushed(decks, pushed):
     decks.present(decks.ready())
-    assert {change.topic.partition(":")[0] for change in pushed} == set(live.GATES) == {"deck"}
+    kinds = {re.sub(r":\d+", "", change.topic) for change in pushed}
+    assert kinds == set(live.GATES) == {"deck", "deck/presenter"}
 
 
 def test_sentence_for_each_fault_and_each_caution(app, decks):
