@@ -35,6 +35,11 @@ class Settings:
         """True when citizens reach the site over https: cookies are then Secure and `__Host-`."""
         return self.public_url.startswith("https://")
 
+    @property
+    def hosts(self) -> list[str]:
+        """The names by which the site may be asked for: its own, and those that only this machine can use."""
+        return [urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost"]
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`.

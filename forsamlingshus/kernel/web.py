@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, flash, g, redirect, render_templ
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
@@ -21,6 +21,7 @@ from whitenoise import WhiteNoise
 from config import Settings
 from forsamlingshus.kernel import choices, clock, i18n, pages, permissions
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
+from forsamlingshus.kernel.i18n import gettext as _
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -72,6 +73,7 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A log-in lives for session_days at most; its cookie is signed anew by each page and dies earlier when unused.
         PERMANENT_SESSION_LIFETIME=min(IDLE_DAYS, settings.session_days) * 86_400,
+        TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=51 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=200,
@@ -121,6 +123,12 @@ def release_of(folder: Path) -> str:
 def release() -> str:
     """The release of the static files that pages name."""
     return str(current_app.extensions["forsamlingshus.release"])
+
+
+def origin() -> str:
+    """The address that citizens know, from the settings: what a visitor calls the host never stands on a page."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.public_url
 
 
 def wants_fragment() -> bool:
@@ -223,6 +231,7 @@ def _context() -> dict[str, Any]:
     """What every template may use; navigation, municipality and demo come from the site slice."""
     return {
         "lang": i18n.language(),
+        "origin": origin(),
         **choices.links(*_this_page()),
         "who": permissions.who(),
         "now": clock.local(clock.now()),
@@ -288,6 +297,12 @@ def _register_errors(app: Flask) -> None:
             kept_text=kept_text(),
             login=login_url(request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"),
         )
+
+    @app.errorhandler(SecurityError)
+    def foreign(error: SecurityError) -> Response:
+        # Flask makes no addresses for a host that is not ours, so this can't be one of our pages.
+        sentence = _("There is no page under this host name. Go to %(address)s", address=origin())
+        return Response(f"{sentence}\n", 400, content_type="text/plain; charset=utf-8")
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> tuple[Any, int]:

@@ -1,8 +1,7 @@
 """The timeline of a budget year, as a page and as calendar files."""
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, render_template
 
-from config import Settings
 from forsamlingshus.kernel import clock, db, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, access
@@ -45,13 +44,12 @@ def date_calendar(year: int, key: str) -> Response | tuple[str, int]:
 
 
 def _file(budget_year: BudgetYear, milestone: Milestone | None) -> Response:
-    settings: Settings = current_app.config["SETTINGS"]
     year = budget_year.year
     body = ics.calendar(
         f"Budget {year}",
         queries.timeline(budget_year) if milestone is None else [milestone],
         year=year,
-        site=settings.public_url,
+        site=web.origin(),
         stamp=clock.now(),
     )
     name = f"budget-{year}{f'-{milestone.key}' if milestone else ''}.ics"

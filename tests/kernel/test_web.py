@@ -2,6 +2,9 @@
 
 import pytest
 
+from forsamlingshus.app import create_app
+from forsamlingshus.kernel import db
+
 
 @pytest.mark.parametrize(
     "path", ["/budget/99999999999999999999", "/i/99999999999999999999", "/budget/2024/katalog/9999999999"]
@@ -78,3 +81,58 @@ def test_language_switch_on_an_answer_that_is_no_page_leads_to_where_one_came_fr
     assert 'href="/hjaelp?a=1&amp;sprog=en"' in page
     foreign = client.post("/log-ud", headers={"Referer": "http://andre.example/x"}).get_data(as_text=True)
     assert 'href="/?sprog=en"' in foreign
+
+
+ORIGIN = "http://127.0.0.1:8000"
+FOREIGN = (
+    "evil.example",
+    "evil.example:8000",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "evil.example/",
+    "[::1]",
+)
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_foreign_host_is_refused_and_stands_nowhere(client, host):
+    answer = client.get("/hjaelp", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.get_data(as_text=True)
+    assert answer.get_data(as_text=True) == f"Der er ingen side under dette værtsnavn. Gå til {ORIGIN}\n"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_forwarded_host_of_a_stranger_is_not_heard(client, host):
+    answer = client.get("/hjaelp", headers={"X-Forwarded-Host": host, "X-Forwarded-Proto": "https"})
+    assert answer.status_code == 200
+    assert "evil.example" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8123", "127.0.0.1:8123"])
+def test_addresses_for_others_begin_with_the_public_one(client, host):
+    page = client.get("/hjaelp?sprog=en", headers={"Host": host}).get_data(as_text=True)
+    for name, address in (("og:url", f"{ORIGIN}/hjaelp"), ("og:image", f"{ORIGIN}/static/")):
+        assert f'<meta property="{name}" content="{address}' in page
+    assert f'<link rel="canonical" href="{ORIGIN}/hjaelp">' in page
+    assert f"//{host}/" not in page
+
+
+def test_site_behind_a_proxy_hears_its_own_host_alone(tmp_path):
+    own = create_app(
+        {
+            "FORSAMLINGSHUS_DATA_DIR": str(tmp_path),
+            "FORSAMLINGSHUS_PUBLIC_URL": "https://budget.example",
+            "FORSAMLINGSHUS_SECRET_KEY": "x" * 32,
+            "FORSAMLINGSHUS_TRUSTED_PROXIES": "1",
+        },
+        immediate_jobs=True,
+    )
+    with own.app_context():
+        db.Base.metadata.create_all(db.db.engine)
+    client = own.test_client()
+    assert client.get("/healthz", headers={"X-Forwarded-Host": "budget.example"}).status_code == 200
+    assert client.get("/healthz").status_code == 200  # a monitor on the machine itself
+    for host in FOREIGN:
+        assert client.get("/healthz", headers={"X-Forwarded-Host": host}).status_code == 400

@@ -86,7 +86,6 @@ def _key(who: Who, thread_id: int, start: feed.Start, versions: topics.PageVersi
         request.full_path,
         i18n.language(),
         choices.display(),
-        request.host_url,
         who.opened,
         who.is_authenticated,
         who.roles,

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, render_template, request
 
-from config import Settings
-from forsamlingshus.kernel import clock, db
+from forsamlingshus.kernel import clock, db, web
 from forsamlingshus.kernel.limits import Limit
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.kernel.web import without_csrf
@@ -31,7 +30,13 @@ PRIVATE = ("/arbejde/", "/styring", "/min-side", "/log-ind", "/opret", "/csp")
 @access(PUBLIC)
 def robots() -> Response:
     """Everything public may be indexed."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), "", f"Sitemap: {_site()}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in PRIVATE),
+        "",
+        f"Sitemap: {web.origin()}/sitemap.xml",
+        "",
+    ]
     return _plain("\n".join(lines))
 
 
@@ -49,7 +54,7 @@ def sitemap() -> Response:
         paths += [f"{budget_year.path}/temaer"] if overview.workshops else []
         paths += [workshop.path for workshop in overview.workshops]
         paths += [f"{budget_year.path}/katalog"] if queries.is_public(overview.course, now) else []
-    page = render_template("site/sitemap.xml", site=_site(), paths=paths)
+    page = render_template("site/sitemap.xml", site=web.origin(), paths=paths)
     return Response(page, content_type="application/xml; charset=utf-8")
 
 
@@ -59,7 +64,7 @@ def humans() -> Response:
     """Who stands behind the site."""
     municipality = process.municipality(db.session())
     name = municipality.name if municipality else "Forsamlingshuset"
-    lines = [f"Site: {name}", f"Contact: {_site()}/kontakt", "Language: Danish, English", "Doctype: HTML5"]
+    lines = [f"Site: {name}", f"Contact: {web.origin()}/kontakt", "Language: Danish, English", "Doctype: HTML5"]
     lines += ["Software: Forsamlingshuset (MPL-2.0)", "Components: Flask, SQLAlchemy, dkfds, IBM Plex Sans", ""]
     return _plain("\n".join(lines))
 
@@ -69,10 +74,10 @@ def humans() -> Response:
 def security_contact() -> Response:
     """Where to report a weakness (RFC 9116); renewed with every reading, so it never expires unnoticed."""
     municipality = process.municipality(db.session())
-    contact = f"mailto:{municipality.email}" if municipality and municipality.email else f"{_site()}/kontakt"
+    contact = f"mailto:{municipality.email}" if municipality and municipality.email else f"{web.origin()}/kontakt"
     expires = (clock.machine_now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: da, en"]
-    return _plain("\n".join([*lines, f"Canonical: {_site()}/.well-known/security.txt", ""]))
+    return _plain("\n".join([*lines, f"Canonical: {web.origin()}/.well-known/security.txt", ""]))
 
 
 @blueprint.post("/csp")
@@ -119,8 +124,3 @@ def _short(body: bytes) -> str:
 
 def _plain(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
-
-
-def _site() -> str:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.public_url
