@@ -6,7 +6,7 @@ from datetime import datetime
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post
-from forsamlingshus.kernel import db, html, pages, web
+from forsamlingshus.kernel import db, html, pages, static
 from forsamlingshus.kernel.live import Change
 from forsamlingshus.kernel.pages import Cache, fill
 
@@ -22,7 +22,7 @@ def body(post: Post, language: str, now: datetime) -> str:
     fates = shown_fates(contribution.fates, now)
     # Times name the year only when it is another one, so a partial is of a year as well.
     used = tuple(fate.id for fate in fates)
-    key = (post.id, contribution.version, contribution.author.name, used, language, now.year, web.release())
+    key = (post.id, contribution.version, contribution.author.name, used, language, now.year, static.release())
     return _bodies.get_or(key, lambda: _render(post, fates, language))
 
 

@@ -1,6 +1,5 @@
-"""The web edge: headers, static files, CSRF, access, error pages and what every template may use."""
+"""The web edge: headers, CSRF, access, error pages and what every template may use."""
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -16,10 +15,9 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
-from whitenoise import WhiteNoise
 
 from config import Settings
-from forsamlingshus.kernel import choices, clock, i18n, pages, permissions
+from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, static
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 
@@ -89,40 +87,16 @@ def init(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(i18n.FILTERS)
-    release = release_of(ROOT / "static")
-    app.extensions["forsamlingshus.release"] = release
     app.jinja_env.globals["place"] = pages.place
-    app.jinja_env.globals.update(static_url=lambda path: f"/static/{release}/{path}", csrf_token=pages.csrf_token)
+    app.jinja_env.globals["csrf_token"] = pages.csrf_token
     app.before_request(_guard)
     app.after_request(_finish)
     app.context_processor(_context)
     _register_errors(app)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=ROOT / "static",
-        prefix=f"static/{release}/",
-        max_age=31_536_000,
-        immutable_file_test=lambda _path, _url: True,
-        add_headers_function=lambda headers, _path, _url: _static_headers(headers),
-    )
+    static.init(app, ROOT / "static")
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-
-
-def release_of(folder: Path) -> str:
-    """Ten characters that change when any static file does: the address of a file is then immutable."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in {".br", ".gz"}:
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:10]
-
-
-def release() -> str:
-    """The release of the static files that pages name."""
-    return str(current_app.extensions["forsamlingshus.release"])
 
 
 def origin() -> str:
@@ -219,12 +193,6 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     response.vary.add("Cookie")
     return response
-
-
-def _static_headers(headers: Any) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = "default-src 'none'"
 
 
 def _context() -> dict[str, Any]:

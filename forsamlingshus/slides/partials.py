@@ -1,6 +1,6 @@
 """The pieces of HTML that pages and live push share; read afresh when sent, so never older than their version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -44,7 +44,7 @@ def presenter_changes(deck: Deck, version: int) -> list[Change]:
     return _changes(deck, deck.presenter_topic, version, parts)
 
 
-def _changes(deck: Deck, topic: str, version: int, parts: dict[str, _Part]) -> list[Change]:
+def _changes(deck: Deck, topic: str, version: int, parts: Mapping[str, _Part]) -> list[Change]:
     return [
         Change(topic, version, "replace", f"{part}-deck-{deck.id}", partial(render, deck.id))
         for part, render in parts.items()
