@@ -158,6 +158,14 @@ def test_adding_to_an_input_is_offered_once_there_is_one(collecting, staff):
     assert 'name="target"' in text(staff.get(quote_page(said)))
 
 
+def test_enter_in_a_field_keeps_the_quote(collecting, staff):
+    page = text(staff.get(quote_page(collecting.said()))).partition('class="fh-form"')[2]
+    first = re.search(r"<button[^>]*>", page).group()
+    assert 'type="submit"' in first
+    assert "whole" not in first
+    assert 'name="whole"' in page
+
+
 def test_whole_post_is_quoted_with_one_press_and_nothing_typed_is_lost(collecting, staff):
     said = collecting.said("Luk hellere en aften.\nMorgenen skal I lade være.")
     data = {"quote": "", "target": "nyt", "title": "Aftener", "theme": said.theme_id, "whole": "1"}
