@@ -233,12 +233,23 @@ def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, An
     session = db.session()
     if not gate(session, permissions.who_now(), int(number)):
         return {"ok": False}
-    room = _room(topic, str(language))
-    join_room(room)
-    with _lock:
-        _members[room].add(sid)
+    if not _join(sid, _room(topic, str(language))):
+        return {"ok": False}
     session.rollback()  # what the gate read is a snapshot from before the join; a change since then would be missed
     return {"ok": True, "version": topics.version_of(session, whole)}
+
+
+def _join(sid: str, room: str) -> bool:
+    """Take a socket into a room; False when it closed meanwhile, for its handlers run beside each other."""
+    try:
+        join_room(room)
+    except (ValueError, KeyError):  # python-socketio no longer knows it
+        return False
+    with _lock:
+        if sid not in _sockets:  # nobody would take it out of the room's members again
+            return False
+        _members[room].add(sid)
+    return True
 
 
 class _SessionWatcher:

@@ -33,10 +33,10 @@ def lines():
     assert [line for line in found if len(line.splitlines()) > 1 or not line.isprintable()] == []
 
 
-def typed(hall, field):
-    """Type every string in a field; returns (string, status, seconds) of each, and refuses faults and slowness."""
+def typed(hall, field, strings):
+    """Type strings in a field; yields each with its status, and in the end refuses faults and slowness."""
     answers = []
-    for string in STRINGS:
+    for string in strings:
         began = time.process_time()
         status = field.send(hall, string).status_code
         answers.append((string, status, time.process_time() - began))
@@ -47,13 +47,15 @@ def typed(hall, field):
 
 @pytest.mark.parametrize("field", OTHERS, ids=lambda field: field.name)
 def test_other_fields_and_arguments_never_fault(hall, field):
-    assert len(list(typed(hall, field))) == len(STRINGS)
+    """A third of the strings each, so that all of them are met by several fields: some of these pages are long."""
+    strings = STRINGS[OTHERS.index(field) % 3 :: 3]
+    assert len(list(typed(hall, field, strings))) == len(strings) > 100
 
 
 @pytest.mark.parametrize("field", TEXTS, ids=lambda field: field.name)
 def test_text_comes_back_unchanged_or_is_refused(hall, field):
     accepted, changed = 0, []
-    for string, status in typed(hall, field):
+    for string, status in typed(hall, field, STRINGS):
         if status == 303:
             accepted += 1
             kept, wanted = field.kept(hall), field.tidied(string)

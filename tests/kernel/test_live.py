@@ -116,3 +116,25 @@ def test_connect_above_the_cap_is_refused(app, monkeypatch):
     monkeypatch.setattr(live, "_sockets", {str(n): "" for n in range(320)})
     client = live.socketio.test_client(app)
     assert client.is_connected() is False
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError])
+def test_listen_of_a_socket_that_closed_meanwhile_is_refused(app, monkeypatch, error):
+    def gone(room):
+        raise error(room)
+
+    monkeypatch.setitem(live._sockets, "left", "")
+    monkeypatch.setattr(live, "join_room", gone)
+    assert live._join("left", "none:1|da") is False
+    assert "left" not in live._members["none:1|da"]
+
+
+def test_socket_that_closes_while_it_joins_is_no_listener_for_ever(monkeypatch):
+    monkeypatch.setattr(live, "join_room", lambda room: live._sockets.pop("leaving"))
+    monkeypatch.setitem(live._sockets, "leaving", "")
+    assert live._join("leaving", "none:1|da") is False
+    assert not live._members["none:1|da"]
+    monkeypatch.setattr(live, "join_room", lambda room: None)
+    monkeypatch.setitem(live._sockets, "staying", "")
+    assert live._join("staying", "none:1|da") is True
+    assert live._members.pop("none:1|da") == {"staying"}
