@@ -42,6 +42,7 @@ from forsamlingshus.site import views as site_views
 from forsamlingshus.slides import events as slide_events
 from forsamlingshus.slides import jobs as slides_jobs
 from forsamlingshus.slides import live as slides_live
+from forsamlingshus.slides import queries as slides_queries
 from forsamlingshus.slides import views as slides_views
 
 ROOT = web.ROOT
@@ -105,6 +106,9 @@ JOBS: Mapping[str, jobs.Job] = {"render_deck": slides_jobs.render_deck}
 
 # Taken up again at each start: rows that ask for work which a dead worker left behind.
 SWEEPS = (slides_jobs.unfinished,)
+
+# Which stored files are named by rows: what none of these knows is swept away at a start.
+NAMED_FILES: tuple[files.Named, ...] = (slides_queries.still_named,)
 
 # Who facilitates what: each slice with a scope stores its own grants.
 GRANTS = (meetings_queries.scopes_of,)
@@ -186,6 +190,8 @@ def serve(app: Flask) -> None:
                 log.critical("Forsamlingshuset does not start: %s: %s. %s", check.name, check.found, check.mend)
                 raise SystemExit(CANNOT_START)
     logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each slide deck is no news
+    with app.app_context():
+        files.sweep(db.session(), app.config["SETTINGS"].data_dir, NAMED_FILES)
     queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
     queue.start()
     with app.app_context():

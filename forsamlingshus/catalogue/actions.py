@@ -17,6 +17,8 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.ledger import actions as ledger
 from forsamlingshus.ledger.models import AmountKind, Line
+from forsamlingshus.process import phases
+from forsamlingshus.process.models import Activity
 
 WORDS = frozenset(
     {
@@ -172,7 +174,9 @@ def _begin(session: Session, who: Who, year: int, *, link: bool = False) -> int:
     demand(rules.may_edit(who), _("Only the municipality's staff write proposals."))
     if not (rules.may_link(who, year) if link else rules.is_open(who, year)):
         raise Closed(
-            _("The catalogue is closed for changes.") + " " + queries.closed_reason(session, year, who.now),
+            _("The catalogue is closed for changes.")
+            + " "
+            + phases.closed_reason(session, year, Activity.EDIT_CATALOGUE, who.now),
             next_url=f"/arbejde/forslag?aar={year}",
             next_title=_("Proposals"),
         )

@@ -12,23 +12,13 @@ from forsamlingshus.catalogue.models import Catalogue, Proposal, ProposalSource,
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.inputs import queries as input_queries
 from forsamlingshus.inputs.models import Input, Quote
-from forsamlingshus.inputs.rules import closed_reason as reason
 from forsamlingshus.ledger import queries as ledger
 from forsamlingshus.meetings.models import Workshop
-from forsamlingshus.process import phases
-from forsamlingshus.process import queries as process_queries
-from forsamlingshus.process.models import Activity
 
 
 def topic_of(year: int) -> str:
     """The topic of the catalogue of a budget year."""
     return f"catalogue:{year}"
-
-
-def closed_reason(session: Session, year: int, now: datetime) -> str:
-    """Why the catalogue can't be changed, in one sentence."""
-    opening = process_queries.window(phases.openings(session), year, Activity.EDIT_CATALOGUE, now)
-    return reason(opening, now)
 
 
 def catalogue_of(session: Session, year: int) -> Catalogue | None:

@@ -69,12 +69,3 @@ def quotable(text: str) -> str:
     start = words[:QUOTE_MAX]
     whole = max(start.rfind(end) for end in (". ", "? ", "! "))
     return start[: whole + 1] if whole > 0 else start.rpartition(" ")[0] or start
-
-
-def badge(who: Who, forum: Forum) -> str:
-    """The role shown beside the name in this forum; a facilitator wears it only in the own workshop."""
-    if who.is_staff:
-        return "staff"
-    if who.is_council:
-        return "council"
-    return "facilitator" if who.facilitates(forum.scope_key) else ""

@@ -15,6 +15,8 @@ from forsamlingshus.kernel.errors import Closed, Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
+from forsamlingshus.process import phases
+from forsamlingshus.process.models import Activity
 
 
 def create_input(session: Session, *, who: Who, budget_year: int, theme_id: int, title: str, note: str = "") -> Input:
@@ -168,7 +170,7 @@ def _begin(session: Session, who: Who, year: int) -> int:
     demand(rules.may_collect(who), _("Only the municipality's staff collect input."))
     if not rules.is_open(who, year):
         raise Closed(
-            _("Collecting input is closed.") + " " + queries.closed_reason(session, year, who.now),
+            _("Collecting input is closed.") + " " + phases.closed_reason(session, year, Activity.COLLECT, who.now),
             next_url=f"/arbejde/input?aar={year}",
             next_title=_("The input board"),
         )

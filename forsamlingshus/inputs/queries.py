@@ -2,17 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
-from forsamlingshus.inputs import rules
 from forsamlingshus.inputs.models import Input, InputUse, Quote
-from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
-from forsamlingshus.process.models import Activity, BudgetYear
+from forsamlingshus.process.models import BudgetYear
 
 PAGE = 30
 CHOICES = 200
@@ -28,12 +25,6 @@ def topic_of(year: int) -> str:
 def year_asked(session: Session, asked: int | None) -> BudgetYear | None:
     """The budget year that an address names, else the newest one."""
     return process_queries.current_year(session) if asked is None else process_queries.year_of(session, asked)
-
-
-def closed_reason(session: Session, year: int, now: datetime) -> str:
-    """Why collecting is not open, in one sentence."""
-    opening = process_queries.window(phases.openings(session), year, Activity.COLLECT, now)
-    return rules.closed_reason(opening, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,9 @@
 """Who may collect, when, and what counts as a quote."""
 
 import re
-from datetime import datetime
 
-from forsamlingshus.kernel import i18n
-from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process.models import Activity
-from forsamlingshus.process.queries import Opening
 
 QUOTE_MAX = 2000
 
@@ -32,18 +28,6 @@ def find_quote(text: str, words: str) -> tuple[int, str] | None:
         return None
     found = re.search(r"\s+".join(map(re.escape, parts)), text)
     return (found.start(), " ".join(parts)) if found else None
-
-
-def closed_reason(opening: Opening | None, now: datetime) -> str:
-    """Why an activity is not open, in one sentence."""
-    if opening is None:
-        reason = _("No time has been set for it in this budget year.")
-    elif opening.opens_at > now:
-        opens_at = opening.opens_at
-        reason = _("It opens %(date)s %(clock)s.", date=i18n.date_long(opens_at), clock=i18n.clock_time(opens_at))
-    else:
-        reason = _("It ended %(date)s.", date=i18n.date_long(opening.closes_at))
-    return str(reason)
 
 
 def small_number(text: str | None) -> int | None:

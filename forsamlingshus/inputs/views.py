@@ -15,8 +15,9 @@ from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, STAFF, access
+from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
-from forsamlingshus.process.models import BudgetYear, Theme
+from forsamlingshus.process.models import Activity, BudgetYear, Theme
 
 blueprint = Blueprint("inputs", __name__)
 
@@ -301,7 +302,7 @@ def _quote_asked(session: Session, row: Input, quote_id: int) -> Quote:
 def _closed(session: Session, year: int) -> str:
     """Why nothing can be collected now; empty while it can."""
     who = permissions.who()
-    return "" if rules.is_open(who, year) else queries.closed_reason(session, year, who.now)
+    return "" if rules.is_open(who, year) else phases.closed_reason(session, year, Activity.COLLECT, who.now)
 
 
 def _allowed(session: Session) -> list[str]:

@@ -1,15 +1,27 @@
 """Files: stored under the hash of their content in the data folder; names that people gave never touch the disk."""
 
 import hashlib
+import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
 CHUNK = 1 << 20
+INCOMING, WORK = "incoming-", "work-"
+GRACE = 3600
+"""Seconds that a file may lie without a row: it is stored first and named by the transaction that follows."""
+
+Named = Callable[[Session, Collection[str]], set[str]]
+"""Tells which of some keys a slice's rows name."""
 
 
 class TooLarge(Exception):
@@ -26,7 +38,7 @@ class FileStore:
         """Store a stream; returns its key and size in bytes. Raises TooLarge above `limit` bytes, and keeps nothing."""
         self.root.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=self.root, prefix="incoming-", delete=False) as kept:
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=INCOMING, delete=False) as kept:
             temporary = Path(kept.name)
             try:
                 while chunk := stream.read(CHUNK):
@@ -44,6 +56,16 @@ class FileStore:
         """Store a copy of a file that we made ourselves; returns its key."""
         with path.open("rb") as stream:
             return self.put(stream, limit=path.stat().st_size)[0]
+
+    def keys(self, before: float) -> Iterator[str]:
+        """The keys of what was stored before that moment (seconds since 1970)."""
+        for path in self.root.glob("??/*"):
+            if path.stat().st_mtime < before:
+                yield path.name
+
+    def remove(self, key: str) -> None:
+        """Forget a file."""
+        self.path(key).unlink(missing_ok=True)
 
     def path(self, key: str) -> Path:
         """Where the file with that key lies. Raises ValueError for anything that is not a key."""
@@ -63,7 +85,7 @@ class FileStore:
 def work_folder(parent: Path) -> Iterator[Path]:
     """A folder for a job's intermediate files, removed afterwards whatever happens."""
     parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=parent, prefix="work-"))
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix=WORK))
     try:
         yield folder
     finally:
@@ -73,3 +95,26 @@ def work_folder(parent: Path) -> Iterator[Path]:
 def store(data_dir: Path) -> FileStore:
     """The store of one instance."""
     return FileStore(data_dir / "files")
+
+
+def sweep(session: Session, data_dir: Path, named: Collection[Named]) -> int:
+    """Remove what a killed process left: halves of uploads, work folders, and files that no row names; tells how many.
+
+    Only for a start, before the first job: a folder that is in use looks no different from one that was left.
+    """
+    files, before = store(data_dir), time.time() - GRACE
+    halves = [path for path in files.root.glob(f"{INCOMING}*") if path.stat().st_mtime < before]
+    folders = list((data_dir / "work").glob(f"{WORK}*"))
+    keys = set(files.keys(before))
+    for is_named in named:
+        keys -= is_named(session, keys)
+    for path in halves:
+        path.unlink(missing_ok=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    for key in keys:
+        files.remove(key)
+    swept = len(halves) + len(folders) + len(keys)
+    if swept:
+        log.warning("removed %s files and folders that a killed process had left", swept)
+    return swept

@@ -69,12 +69,19 @@ class Who:
 
     @property
     def badge(self) -> str:
-        """The role that is shown beside the name: staff, council, facilitator or nothing."""
+        """The role that is shown beside the name where no meeting or workshop is meant: of any scope."""
+        return self._badge(facilitates=self.is_facilitator)
+
+    def badge_in(self, scope_key: str) -> str:
+        """The role that is shown there: a facilitator wears it only in the own meeting or workshop."""
+        return self._badge(facilitates=self.facilitates(scope_key))
+
+    def _badge(self, *, facilitates: bool) -> str:
         if self.is_staff:
             return "staff"
         if self.is_council:
             return "council"
-        return "facilitator" if self.is_facilitator else ""
+        return "facilitator" if facilitates else ""
 
 
 @dataclass(frozen=True, slots=True)

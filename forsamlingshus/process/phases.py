@@ -1,10 +1,14 @@
 """Phases and the municipality's lines in memory: read again only when the process changed, so they cost no query."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
-from forsamlingshus.kernel import topics
+from forsamlingshus.kernel import i18n, topics
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.pages import Cache
 from forsamlingshus.process import queries
+from forsamlingshus.process.models import Activity
 from forsamlingshus.process.queries import Opening
 
 _cache: Cache[tuple[Opening, ...]] = Cache(8)
@@ -17,6 +21,17 @@ def openings(session: Session, version: int | None = None) -> tuple[Opening, ...
         version = topics.version_of(session, queries.TOPIC)
     session.info["process_version"] = version
     return _cache.get_or((database_of(session), version), lambda: queries.openings(session))
+
+
+def closed_reason(session: Session, year: int, activity: Activity, now: datetime) -> str:
+    """Why an activity is not open in a budget year, in one sentence."""
+    opening = queries.window(openings(session), year, activity, now)
+    if opening is None:
+        return str(_("No time has been set for it in this budget year."))
+    if opening.opens_at > now:
+        date, time = i18n.date_long(opening.opens_at), i18n.clock_time(opening.opens_at)
+        return str(_("It opens %(date)s %(clock)s.", date=date, clock=time))
+    return str(_("It ended %(date)s.", date=i18n.date_long(opening.closes_at)))
 
 
 def public_lines(session: Session) -> list[str]:

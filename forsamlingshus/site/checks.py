@@ -1,6 +1,7 @@
 """Is this instance well? Each check says what it found and, when that is bad, how to mend it."""
 
 import importlib.util
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def ready(settings: Settings) -> list[Check]:
 
 def all_of(settings: Settings) -> list[Check]:
     """Everything, with a slide drawn for the purpose; takes a second."""
-    more = (_settings, _secret_key, _converter)
+    more = (_settings, _user, _secret_key, _converter)
     return [_try(more[0], settings), *ready(settings), *(_try(check, settings) for check in more[1:])]
 
 
@@ -54,6 +55,14 @@ def _settings(settings: Settings) -> Check:
         return Check("settings", ok=True, found=where)
     mend = "Set FORSAMLINGSHUS_PUBLIC_URL to the https address that citizens use; cookies are not protected without."
     return Check("settings", ok=False, found=where, mend=mend)
+
+
+def _user(settings: Settings) -> Check:
+    """Root is above the limit that keeps the slide renderer from starting processes, and above every file's owner."""
+    if os.geteuid() or not settings.secure:
+        return Check("user", ok=True, found=str(os.geteuid()) if os.geteuid() else "root, on a local instance")
+    mend = "Run the server as a user of its own that owns nothing but the data folder."
+    return Check("user", ok=False, found="root", mend=mend)
 
 
 def _database(settings: Settings) -> Check:

@@ -92,10 +92,10 @@ def sniff(head: bytes) -> bool:
     return b"%PDF-" in head[:MARK_WITHIN]
 
 
-def probe(pdf: Path, *, limits: Limits = LIMITS) -> Probe:
-    """Count the pages before any is drawn. Raises ConversionFailed."""
+def probe(pdf: Path, workdir: Path, *, limits: Limits = LIMITS) -> Probe:
+    """Count the pages before any is drawn. Nothing is left in `workdir`. Raises ConversionFailed."""
     _admit(pdf, limits)
-    with _child("probe", pdf, None, limits=limits) as child:
+    with _child("probe", pdf, workdir, limits=limits) as child:
         match child.receive():
             case {"pages": int(pages), "title": str(title)} if pages > 0 and not UNCLEAN.search(title):
                 if pages > limits.pages:
@@ -150,7 +150,7 @@ def _slide(child: "_Child", index: int, workdir: Path) -> RenderedSlide:
 
 @contextlib.contextmanager
 def _child(
-    mode: str, pdf: Path, workdir: Path | None, *, first: int = 0, count: int = 0, limits: Limits
+    mode: str, pdf: Path, workdir: Path, *, first: int = 0, count: int = 0, limits: Limits
 ) -> Iterator["_Child"]:
     """One run of the renderer in a folder of its own; at the end its whole process group and the folder are gone."""
     # Inside `workdir` a finished file can be moved out by renaming, so that nobody sees half of one.

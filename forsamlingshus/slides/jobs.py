@@ -39,32 +39,34 @@ def unfinished(session: Session) -> list[tuple[str, int]]:
 def _draw(deck: Deck) -> None:
     store: files.FileStore = current_app.extensions["forsamlingshus.files"]
     pdf = store.path(deck.file_key)
-    pages = converter.probe(pdf).pages
-    with transaction() as session:
-        first = actions.count_slides(session, deck_id=deck.id, pages=pages)
-    with (
-        files.work_folder(current_app.config["SETTINGS"].data_dir / "work") as folder,
-        contextlib.closing(converter.render(pdf, folder, first=first, pages=pages - first)) as drawing,  # type: ignore[type-var]
-    ):
-        for drawn in drawing:
-            image_key, thumb_key = store.put_file(drawn.image), store.put_file(drawn.thumbnail)
-            drawn.image.unlink()
-            drawn.thumbnail.unlink()
-            with transaction() as session:
-                slide = actions.add_slide(
-                    session,
-                    deck_id=deck.id,
-                    no=drawn.index + 1,
-                    width=drawn.width,
-                    height=drawn.height,
-                    image_key=image_key,
-                    thumb_key=thumb_key,
-                    text=drawn.text,
-                )
-            if slide is None:
+    with files.work_folder(current_app.config["SETTINGS"].data_dir / "work") as folder:
+        pages = converter.probe(pdf, folder).pages
+        with transaction() as session:
+            first = actions.count_slides(session, deck_id=deck.id, pages=pages)
+        with contextlib.closing(converter.render(pdf, folder, first=first, pages=pages - first)) as drawing:  # type: ignore[type-var]
+            if not all(_keep(store, deck, drawn) for drawn in drawing):
                 return
     with transaction() as session:
         actions.finish_deck(session, deck_id=deck.id)
+
+
+def _keep(store: files.FileStore, deck: Deck, drawn: converter.RenderedSlide) -> bool:
+    """Store a slide; False when the deck was removed meanwhile."""
+    image_key, thumb_key = store.put_file(drawn.image), store.put_file(drawn.thumbnail)
+    drawn.image.unlink()
+    drawn.thumbnail.unlink()
+    with transaction() as session:
+        slide = actions.add_slide(
+            session,
+            deck_id=deck.id,
+            no=drawn.index + 1,
+            width=drawn.width,
+            height=drawn.height,
+            image_key=image_key,
+            thumb_key=thumb_key,
+            text=drawn.text,
+        )
+    return slide is not None
 
 
 def _fail(deck_id: int, fault: Fault) -> None:

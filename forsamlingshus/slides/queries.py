@@ -10,6 +10,9 @@ from forsamlingshus.process import queries as process
 from forsamlingshus.slides import models
 from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide
 
+AT_ONCE = 500
+"""Keys that one statement asks for."""
+
 
 def deck_at(session: Session, year: int, slug: str) -> Deck | None:
     """The deck with that address."""
@@ -124,9 +127,14 @@ def free_slug(session: Session, year: int, wanted: str) -> str:
 
 
 def still_named(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of the file keys that a row names."""
+    """Those of the file keys that a row names, whatever their number."""
     columns = (Deck.file_key, Slide.image_key, Slide.thumb_key)
-    return set(session.scalars(union_all(*(select(column).where(column.in_(keys)) for column in columns))))
+    found: set[str] = set()
+    wanted = list(keys)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        found |= set(session.scalars(union_all(*(select(column).where(column.in_(some)) for column in columns))))
+    return found
 
 
 def keys_of(session: Session, deck: Deck) -> set[str]:

@@ -75,12 +75,6 @@ def test_may_withdraw_after_the_debate_closed():
     assert rules.may_edit(who(1, opened=frozenset()), post(), FORUM) is False
 
 
-def test_badge_of_a_facilitator_only_in_the_own_workshop():
-    assert rules.badge(who(scopes=frozenset({"workshop:1"})), FORUM) == "facilitator"
-    assert rules.badge(who(scopes=frozenset({"workshop:2"})), FORUM) == ""
-    assert rules.badge(who(roles=frozenset({"staff"}), scopes=frozenset({"workshop:1"})), FORUM) == "staff"
-
-
 @pytest.mark.parametrize(
     ("text", "quote"),
     [

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import time
 
 import pytest
@@ -38,6 +39,42 @@ def test_work_folder_is_gone_afterwards_whatever_happens(tmp_path):
         (folder / "half").write_text("x")
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def left(tmp_path):
+    """A data folder as a killed process leaves it: named and nameless files, old and new, halves and a work folder."""
+    store = files.store(tmp_path)
+    long_ago = time.time() - files.GRACE - 1
+    found = {}
+    for name in ("named", "nameless", "fresh"):
+        found[name] = store.put(io.BytesIO(name.encode()), limit=100)[0]
+        if name != "fresh":
+            os.utime(store.path(found[name]), (long_ago, long_ago))
+    for name in ("old", "new"):
+        (store.root / f"{files.INCOMING}{name}").write_bytes(b"half")
+    os.utime(store.root / f"{files.INCOMING}old", (long_ago, long_ago))
+    drawing = tmp_path / "work" / f"{files.WORK}x" / ".drawing-y"
+    drawing.mkdir(parents=True)
+    (drawing / "0000.webp").write_bytes(b"half")
+    return found
+
+
+def test_sweep_removes_what_no_row_names_and_nothing_else(tmp_path, left):
+    store = files.store(tmp_path)
+    swept = files.sweep(None, tmp_path, [lambda _session, keys: {left["named"]} & set(keys)])
+    assert swept == 3
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {
+        left["named"],
+        left["fresh"],
+        f"{files.INCOMING}new",
+    }
+    assert list((tmp_path / "work").iterdir()) == []
+    assert store.path(left["named"]).read_bytes() == b"named"
+
+
+def test_sweep_of_an_empty_instance_finds_nothing(tmp_path):
+    assert files.sweep(None, tmp_path, []) == 0
 
 
 def test_serializer_writes_json_and_gives_the_message_back():

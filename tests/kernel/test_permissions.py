@@ -94,6 +94,19 @@ def test_badge_is_the_weightiest_role(roles, scopes, badge):
     assert someone(roles=roles, scopes=scopes).badge == badge
 
 
+@pytest.mark.parametrize(
+    ("roles", "scopes", "badge"),
+    [
+        ((), ("workshop:1",), "facilitator"),
+        ((), ("workshop:2",), ""),
+        (("council",), ("workshop:2",), "council"),
+        (("staff",), ("workshop:1",), "staff"),
+    ],
+)
+def test_badge_of_a_facilitator_is_worn_in_the_own_workshop_alone(roles, scopes, badge):
+    assert someone(roles=roles, scopes=scopes).badge_in("workshop:1") == badge
+
+
 def test_demand_raises_with_the_sentence():
     permissions.demand(True)
     with pytest.raises(Forbidden) as refused:

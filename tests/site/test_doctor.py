@@ -24,7 +24,7 @@ def named(name, found):
 def test_healthy_instance_passes_what_does_not_need_migrations(settings):
     found = checks.all_of(settings)
     assert [check.name for check in found] == [
-        "settings", "database", "migrations", "data folder", "free disk", "secret key", "slides",
+        "settings", "database", "migrations", "data folder", "free disk", "user", "secret key", "slides",
     ]  # fmt: skip
     assert [check for check in found if not check.ok and check.name != "migrations"] == []
 
@@ -119,3 +119,17 @@ def test_command_prints_each_check_and_ends_with_one_when_any_fails(app, app_con
     assert (answer.exit_code, answer.output) == (1, "OK    database: sqlite\nFAULT free disk: 0.2 GB\n      Free it.\n")
     monkeypatch.setattr(checks, "all_of", lambda _settings: [good])
     assert runner.invoke(args=["doctor"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("uid", "address", "ok"),
+    [
+        (0, "https://budget.example", False),
+        (1000, "https://budget.example", True),
+        (0, "http://127.0.0.1:8000", True),
+    ],
+)
+def test_root_is_no_user_for_a_public_server(settings, monkeypatch, uid, address, ok):
+    monkeypatch.setattr(checks.os, "geteuid", lambda: uid)
+    check = named("user", checks.all_of(replace(settings, public_url=address)))
+    assert (check.ok, bool(check.mend)) == (ok, not ok)

@@ -99,9 +99,10 @@ def test_odd_page_sizes_stay_within_limits(file: Path, workdir: Path, corner: by
     assert [(slide.width, slide.height) for slide in converter.render(file, workdir, pages=1)] == [size]
 
 
-def test_probe_tells_pages_and_title(file: Path) -> None:
+def test_probe_tells_pages_and_title(file: Path, workdir: Path) -> None:
     file.write_bytes(deck(TEXT, HANGS))
-    assert converter.probe(file) == converter.Probe(pages=2, title="Budget 2024")
+    assert converter.probe(file, workdir) == converter.Probe(pages=2, title="Budget 2024")
+    assert list(workdir.iterdir()) == []
 
 
 def test_mark_is_sought_in_the_content() -> None:
@@ -127,7 +128,7 @@ BAD = {
 def test_bad_file_is_refused_with_its_fault(file: Path, workdir: Path, content: bytes, fault: Fault) -> None:
     file.write_bytes(content)
     with pytest.raises(ConversionFailed) as caught:
-        converter.probe(file)
+        converter.probe(file, workdir)
     assert (caught.value.fault, caught.value.page) == (fault, None)
     assert failure(converter.render(file, workdir, pages=301))[0] == []
 

@@ -1,10 +1,14 @@
 """The job behind an upload: real PDFs through the real child process, interruptions and failures included."""
 
+import io
+import time
+
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
-from forsamlingshus.app import SWEEPS
-from forsamlingshus.kernel import db
+from forsamlingshus.app import NAMED_FILES, SWEEPS
+from forsamlingshus.kernel import db, files
 from forsamlingshus.slides import actions, converter, jobs, queries
 from forsamlingshus.slides.converter import ConversionFailed, Fault
 from forsamlingshus.slides.models import Deck, DeckState, Slide
@@ -78,12 +82,25 @@ def test_file_that_gives_no_slides_is_failed_with_its_fault(drawing_decks, clien
 def test_too_many_pages_are_refused_before_any_is_drawn(decks, monkeypatch):
     found = decks.upload()
 
-    def probe(_pdf):
+    def probe(_pdf, _folder):
         raise ConversionFailed(Fault.TOO_MANY_PAGES)
 
     monkeypatch.setattr(converter, "probe", probe)
     jobs.render_deck(found.id)
     assert decks.fresh(found).fault == "too_many_pages"
+
+
+def test_sweep_keeps_the_files_of_decks_and_slides(decks, session, monkeypatch):
+    found = decks.ready("En", "To")
+    orphan = decks.store.put(io.BytesIO(b"nobody names me"), limit=100)[0]
+    data = current_app.config["SETTINGS"].data_dir
+    monkeypatch.setattr(files, "GRACE", -60)
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    before = set(decks.store.keys(time.time() + 60))
+    files.sweep(session, data, NAMED_FILES)
+    kept = set(decks.store.keys(time.time() + 60))
+    assert orphan in before and orphan not in kept
+    assert queries.keys_of(session, decks.fresh(found)) == kept
 
 
 def test_deck_that_fails_half_way_is_never_listed(decks, client, dies, session):

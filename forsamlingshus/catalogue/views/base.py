@@ -8,7 +8,8 @@ from forsamlingshus.inputs.queries import year_asked
 from forsamlingshus.inputs.rules import small_number
 from forsamlingshus.kernel import permissions, web
 from forsamlingshus.kernel.db import Session
-from forsamlingshus.process.models import BudgetYear
+from forsamlingshus.process import phases
+from forsamlingshus.process.models import Activity, BudgetYear
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -28,7 +29,7 @@ def work_proposal(session: Session, year: BudgetYear, number: int) -> Proposal:
 def closed(session: Session, year: int) -> str:
     """Why nothing can be changed now; empty while it can."""
     who = permissions.who()
-    return "" if rules.is_open(who, year) else queries.closed_reason(session, year, who.now)
+    return "" if rules.is_open(who, year) else phases.closed_reason(session, year, Activity.EDIT_CATALOGUE, who.now)
 
 
 def back(default: str) -> str:

@@ -82,7 +82,7 @@ def _contribution(session: Session, who: Who, thread: Thread, forum: Forum, text
     return Contribution(
         kind=Kind.POST,
         author=session.get_one(Author, who.author_id),
-        author_role=rules.badge(who, forum),
+        author_role=who.badge_in(forum.scope_key),
         budget_year=forum.budget_year,
         theme_id=forum.theme_id,
         path="",

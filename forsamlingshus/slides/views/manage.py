@@ -96,7 +96,7 @@ def remove(year: int, slug: str) -> Any:
         orphans = actions.remove_deck(session, who=permissions.who(), deck=deck)
     store = current_app.extensions["forsamlingshus.files"]
     for key in orphans:
-        store.path(key).unlink(missing_ok=True)
+        store.remove(key)
     web.notice(_("The presentation has been removed"))
     return web.see_other(back)
 
