@@ -4,10 +4,10 @@ import logging
 
 import pytest
 import time_machine
-from sqlalchemy import text
 
 from forsamlingshus.app import create_app
-from forsamlingshus.kernel import clock, db, limits, pages
+from forsamlingshus.kernel import clock, db
+from tests import tables
 from tests.builders import Build
 from tests.pages import PageClient
 
@@ -33,13 +33,8 @@ def clean(request, monkeypatch):
     app = request.getfixturevalue("app")
     # What one test pushed must not reach the listeners of the next, whose ids are the same.
     monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
-    clock.start_at(None)
-    limits.forget_all()
-    pages.forget_all()
-    with app.app_context(), db.db.engine.begin() as connection:
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for table in reversed(db.Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    with app.app_context():
+        tables.empty()
     yield
     clock.start_at(None)
 

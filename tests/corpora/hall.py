@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from forsamlingshus.accounts import rules as account_rules
 from forsamlingshus.catalogue import actions as catalogue
-from forsamlingshus.kernel import clock, db, html, limits, pages
+from forsamlingshus.kernel import clock, db, html, limits
 from forsamlingshus.kernel.db import transaction
+from tests import tables
 from tests.builders import Build
 from tests.slides.conftest import Decks, pdf_of
 
@@ -51,7 +52,7 @@ class Hall:
         self.app = app
         self._numbers = count(1)
         with app.app_context():
-            _empty()
+            tables.empty()
             decks = Decks(app, Build(), db.session())
             deck = decks.ready("Første slide", "Anden slide")
             self.deck_path, self.deck_control = deck.path, deck.control_path
@@ -102,16 +103,6 @@ class Hall:
         """A deck of one slide, through the form."""
         file = (io.BytesIO(pdf_of("Slide")), "slides.pdf", "application/pdf")
         return self.host.send_file(self.uploads, title=title, speaker=speaker, file=file)
-
-
-def _empty():
-    clock.start_at(None)
-    limits.forget_all()
-    pages.forget_all()
-    with db.db.engine.begin() as connection:
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for table in reversed(db.Base.metadata.sorted_tables):
-            connection.execute(table.delete())
 
 
 @contextmanager

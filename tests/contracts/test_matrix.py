@@ -1,0 +1,33 @@
+"""The matrix of permissions: every route, asked by everybody, about own and foreign objects. No row, no route."""
+
+import pytest
+
+from tests.contracts import matrix
+from tests.contracts.scene import Scene
+
+ROWS = matrix.rows()
+
+
+@pytest.fixture(scope="module")
+def scene(app):
+    with pytest.MonkeyPatch.context() as monkeypatch, app.test_request_context("/"):
+        monkeypatch.setattr(app.extensions["forsamlingshus.jobs"], "run", lambda name, row_id: None)
+        monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
+        scene = Scene(app)
+        yield scene
+        scene.close()
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    """The scene stays from test to test."""
+
+
+def test_every_route_has_a_row(app):
+    assert {(row.method, row.endpoint) for row in ROWS} == matrix.declared(app)
+    assert len({row[:3] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_everybody_gets_what_the_row_says(scene, row):
+    assert matrix.asked(scene, row) == row.wanted
