@@ -50,6 +50,7 @@ function onQuotePage(source, form) {
     if (words) fill(...words);
   });
 
+  if (!form.elements.input) return; // before the first input there is nothing to choose between
   const choose = (value) => { form.querySelector(`[name="target"][value="${value}"]`).checked = true; };
   form.elements.title.addEventListener("input", () => choose("nyt"));
   form.elements.input.addEventListener("change", () => choose("eksisterende"));

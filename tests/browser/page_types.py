@@ -134,7 +134,12 @@ TYPES = [
     PageType("board", "/arbejde/input", STAFF),
     PageType("board with nothing", "/arbejde/input?soeg=qqqq", STAFF),
     PageType("quote", "/arbejde/input/citat/{contribution}", STAFF),
-    refused("quote refused", "/arbejde/input/citat/{contribution}", STAFF, press(quote="Det står der ikke")),
+    refused(
+        "quote refused",
+        "/arbejde/input/citat/{contribution}",
+        STAFF,
+        press(".fh-actions button[type=submit]", quote="Det står der ikke"),
+    ),
     PageType("no proposals", "/arbejde/forslag", STAFF),
     PageType("front with catalogue", "/", server="office"),
     PageType("budget with catalogue", "/budget/2024", NOBODY, server="office"),

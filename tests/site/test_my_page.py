@@ -52,10 +52,12 @@ def test_council_reads_the_catalogue_once_it_is_public_and_the_steps_that_are_it
     at(MEETING)
     before = my_page(app, user)
     assert "/budget/2024/katalog" not in before
+    assert "følge et forslag tilbage" not in before, "there is no proposal to follow yet"
     assert "din rolle ved dit navn" in before
     at(HEARING)
     page = my_page(app, user)
     assert 'href="/budget/2024/katalog"' in page
+    assert "følge et forslag tilbage" in page
     assert "tirsdag den 12. september 2023" in page
     at("2023-11-01T12:00:00+01:00")
     assert "næste skridt" not in my_page(app, user)
