@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room
 
 from forsamlingshus.kernel import db, permissions, topics
@@ -189,7 +189,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         manage_session=False,
         max_http_buffer_size=16_384,
     )
-    watcher = _SessionWatcher(app)
+    app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
     def connect(_auth: object = None) -> bool:
@@ -198,7 +198,8 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         with _lock:
             _sockets[request.sid] = permissions.session_token_hash()  # type: ignore[attr-defined]
             _buckets[request.sid] = TokenBucket(burst=30, per_second=2)  # type: ignore[attr-defined]
-        watcher.start()
+        # Of the app that was asked: these handlers serve every app of the process, and the newest replaced the others'.
+        current_app.extensions["forsamlingshus.session-watcher"].watch(request.sid)  # type: ignore[attr-defined]
         return True
 
     @socketio.on("disconnect")  # type: ignore[untyped-decorator]
@@ -253,11 +254,21 @@ def _join(sid: str, room: str) -> bool:
 
 
 class _SessionWatcher:
-    """Closes sockets whose log-in session ended in another process (a command, for one)."""
+    """Closes an app's sockets whose log-in session ended in another process (a command, for one).
+
+    Its own sockets alone: sessions of another app stand in another database, where they seem to have ended.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._sids: set[str] = set()
         self._thread: threading.Thread | None = None
+
+    def watch(self, sid: str) -> None:
+        """Look after one more socket; the first one starts the thread."""
+        with _lock:
+            self._sids.add(sid)
+        self.start()
 
     def start(self) -> None:
         if self._thread is None:
@@ -267,7 +278,8 @@ class _SessionWatcher:
     def look(self) -> None:
         """Close the sockets of the log-in sessions that have ended."""
         with _lock:
-            held = {token for token in _sockets.values() if token}
+            self._sids &= _sockets.keys()
+            held = {_sockets[sid] for sid in self._sids if _sockets[sid]}
         if held:
             with self._app.app_context():
                 for token in held - permissions.living_sessions(held):

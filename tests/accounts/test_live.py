@@ -6,7 +6,8 @@ import pytest
 
 from forsamlingshus.accounts import actions
 from forsamlingshus.accounts.models import Role, User
-from forsamlingshus.kernel import live, permissions
+from forsamlingshus.app import create_app
+from forsamlingshus.kernel import db, live, permissions
 from forsamlingshus.kernel.db import transaction
 from tests.accounts.helpers import cookie_of, is_in, with_cookie
 from tests.builders import PASSWORD
@@ -33,7 +34,7 @@ def connect(app):
 @pytest.fixture
 def watcher(app):
     """The look at open sockets that a thread takes every two seconds, taken by hand."""
-    return live._SessionWatcher(app)
+    return app.extensions["forsamlingshus.session-watcher"]
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +122,21 @@ def test_watcher_closes_sockets_of_sessions_that_ran_out(client, account, connec
     socket = connect(client)
     machine_time.shift(31 * 86_400)
     watcher.look()
+    assert not socket.is_connected()
+
+
+def test_watcher_of_another_app_leaves_sockets_alone(tmp_path, app, account, connect):
+    other = create_app({"FORSAMLINGSHUS_DATA_DIR": str(tmp_path)}, immediate_jobs=True)
+    with other.app_context():
+        db.Base.metadata.create_all(db.db.engine)
+    strange = other.extensions["forsamlingshus.session-watcher"]
+    browser = app.test_client()
+    browser.log_in(account)
+    socket = connect(browser)
+    strange.look()
+    assert socket.is_connected()
+    strange.watch(next(iter(live._sockets)))  # were it its own to look after, it would find no such session
+    strange.look()
     assert not socket.is_connected()
 
 
