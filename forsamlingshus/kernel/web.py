@@ -1,12 +1,13 @@
 """The web edge: headers, CSRF, access, error pages and what every template may use."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_compress import Compress
@@ -29,6 +30,8 @@ MAX_PATH = 500
 """Characters of a path that a form may carry along."""
 IDLE_DAYS = 14
 """Days without a page after which a log-in ends by itself."""
+_LEADING_ZERO = re.compile(r"/0\d")
+"""A number that is found as well, though it isn't written as the page's own address writes it: `/katalog/017`."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NO_CSRF: set[str] = set()
 """Endpoints that take a POST without a token; each is named in tests/contracts/routes.json with its reason."""
@@ -115,6 +118,12 @@ def see_other(url: str) -> Response:
     return redirect(url, code=303)  # type: ignore[return-value]
 
 
+def moved_to(path: str) -> Response:
+    """The page has one address, and this request came by another one: lead there for good, with the arguments."""
+    arguments = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{quote(path)}{arguments}", code=301)  # type: ignore[return-value]
+
+
 def notice(message: str, kind: str = "success") -> None:
     """A sentence on the next page: success, info, warning or error."""
     flash(message, kind)
@@ -149,6 +158,10 @@ def _guard() -> Any:
     """Deny by default: access as the view declares it, then the CSRF token of every write."""
     if request.endpoint is None:
         return None
+    if request.method in SAFE_METHODS and _LEADING_ZERO.search(request.path):
+        plain = unquote(url_for(request.endpoint, **(request.view_args or {})))
+        if plain != request.path:
+            return moved_to(plain)
     view = current_app.view_functions[request.endpoint]
     if permissions.is_open(view) and request.method in SAFE_METHODS:
         return None  # open to everybody: who asks is found out by those pages that need to know

@@ -80,10 +80,21 @@ def test_thread_in_english_marks_other_peoples_danish(talk, client):
     assert "Important to me" in page
 
 
-def test_thread_of_another_theme_address_is_still_found_by_its_number(talk, client):
+@pytest.mark.parametrize("wrong", ["trivsel/{id}-gammel-titel", "et-andet-tema/{id}-{slug}", "x/{id}-x"])
+def test_thread_under_another_address_leads_for_good_to_its_own(talk, client, wrong):
     thread = talk.thread()
-    assert client.get(f"/budget/2024/temaer/trivsel/{thread.id}-gammel-titel").status_code == 200
-    assert client.get("/budget/2024/temaer/trivsel/999-findes-ikke").status_code == 404
+    start, slug = thread.path.rsplit("/", 2)[0], thread.path.rsplit("-", 1)[1]
+    answer = client.get(f"{start}/{wrong.format(id=thread.id, slug=slug)}?vis=nyeste&sprog=en")
+    assert (answer.status_code, answer.location) == (301, f"{thread.path}?vis=nyeste&sprog=en")
+    assert client.get(f"{start}/trivsel/999-findes-ikke").status_code == 404
+
+
+def test_thread_under_another_address_does_not_tell_the_title_of_one_that_waits(app, talk, client):
+    thread = talk.thread(held=True)
+    client.log_in(talk.anne)
+    wrong = f"/budget/2024/temaer/trivsel/{thread.id}-x"
+    assert client.get(wrong).location == thread.path
+    assert app.test_client().get(wrong).status_code == 404
 
 
 def test_write_shows_the_post_to_others(app, talk, client):

@@ -13,6 +13,20 @@ def test_number_beyond_a_column_is_an_address_that_does_not_exist(client, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/budget/02024/katalog/017?sprog=en", "/budget/2024/katalog/17?sprog=en"),
+        ("/budget/2024/oplaeg/velkomst/007", "/budget/2024/oplaeg/velkomst/7"),
+        ("/budget/2024/temaer/0-trivsel/00007-hallen", "/budget/2024/temaer/0-trivsel/7-hallen"),
+    ],
+)
+def test_number_with_leading_zeros_leads_for_good_to_the_pages_own_address(client, path, plain):
+    answer = client.get(path)
+    assert (answer.status_code, answer.location) == (301, plain)
+    assert client.get(plain).status_code == 404  # no such thing here, and no circle
+
+
 def test_fault_gives_a_number_and_no_detail(app, client, monkeypatch, caplog):
     def broken(**_arguments):
         raise ZeroDivisionError("a secret detail")

@@ -47,7 +47,10 @@ class Shared:
 
 
 def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
-    """The page of a thread for this viewer; with a refused `form` its text comes back."""
+    """The page of a thread for this viewer; with a refused `form` its text comes back.
+
+    The number alone finds the thread; asked for under another theme or title, it answers with its own address.
+    """
     session = db.session()
     versions = topics.of_page(session.connection(), f"thread:{thread_id}")
     g.site_version = versions.site  # read once: the phases that `who` depends on are kept by it
@@ -61,7 +64,10 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
             return pages.send_kept(finished)
     shared = _shared.get(key) if key is not None else None
     if shared is None:
-        shared = _build(session, who, thread_id, start)
+        thread, forum = thread_or_404(session, who, thread_id)
+        if form is None and request.path != thread.path:
+            return web.moved_to(thread.path)
+        shared = _build(session, who, thread, forum, start)
         if key is not None:
             _shared.put(key, shared)
     page = _fill(session, who, shared, mine, version=versions.version, form=form)
@@ -121,9 +127,8 @@ def _start(session: Session, thread_id: int, mine: Personal) -> feed.Start:
     return feed.Start(after=queries.first_unread(session, thread_id, mine.read_to))
 
 
-def _build(session: Session, who: Who, thread_id: int, start: feed.Start) -> Shared:
-    thread, forum = thread_or_404(session, who, thread_id)
-    page = queries.thread_page(session, thread_id, after=start.after, before=start.before, newest=start.newest)
+def _build(session: Session, who: Who, thread: Thread, forum: Forum, start: feed.Start) -> Shared:
+    page = queries.thread_page(session, thread.id, after=start.after, before=start.before, newest=start.newest)
     posts = feed.Feed(page)
     closed = queries.closed_notice(session, who, forum)
     window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
