@@ -79,6 +79,11 @@ def problems(response):
     return found
 
 
+def readable(response):
+    """The HTML of an answer as a reader meets it, where a no-break space is a space."""
+    return response.get_data(as_text=True).replace("\N{NO-BREAK SPACE}", " ")
+
+
 class PageClient(FlaskClient):
     """`get` checks the page; `log_in`, `token` and `send` do what a browser does."""
 

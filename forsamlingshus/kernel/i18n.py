@@ -81,29 +81,35 @@ def merged(sources: list[Path]) -> Catalog:
 
 def date(moment: datetime) -> str:
     """3. maj 2023 | 3 May 2023."""
-    return format_date(clock.local(moment), "d. MMMM y" if language() == "da" else "d MMMM y", locale=language())
+    return _unbroken(format_date(clock.local(moment), _DAY_MONTH[language()] + " y", locale=language()))
 
 
 def date_long(moment: datetime) -> str:
     """onsdag den 3. maj 2023 | Wednesday 3 May 2023."""
-    pattern = "EEEE 'den' d. MMMM y" if language() == "da" else "EEEE d MMMM y"
-    return format_date(clock.local(moment), pattern, locale=language())
+    weekday = format_date(clock.local(moment), "EEEE 'den'" if language() == "da" else "EEEE", locale=language())
+    return f"{weekday} {date(moment)}"
 
 
 def date_short(moment: datetime) -> str:
     """03.05.2023 | 3 May 2023."""
-    return format_date(clock.local(moment), "dd.MM.y" if language() == "da" else "d MMM y", locale=language())
+    pattern = "dd.MM.y" if language() == "da" else "d MMM y"
+    return _unbroken(format_date(clock.local(moment), pattern, locale=language()))
 
 
 def day_month(moment: datetime) -> str:
     """3. maj | 3 May."""
-    return format_date(clock.local(moment), "d. MMMM" if language() == "da" else "d MMMM", locale=language())
+    return _unbroken(format_date(clock.local(moment), _DAY_MONTH[language()], locale=language()))
+
+
+def month(moment: datetime) -> str:
+    """juni 2023 | June 2023."""
+    return _unbroken(format_date(clock.local(moment), "MMMM y", locale=language()))
 
 
 def clock_time(moment: datetime) -> str:
     """kl. 18.30 | 18:30."""
     pattern = "'kl.' H.mm" if language() == "da" else "HH:mm"
-    return format_time(clock.local(moment), pattern, locale=language())
+    return _unbroken(format_time(clock.local(moment), pattern, locale=language()))
 
 
 def when(moment: datetime) -> str:
@@ -111,6 +117,14 @@ def when(moment: datetime) -> str:
     same_year = clock.local(moment).year == clock.local(clock.now()).year
     day = day_month(moment) if same_year else date(moment)
     return f"{day}{' ' if language() == 'da' else ', '}{clock_time(moment)}"
+
+
+_DAY_MONTH = {"da": "d. MMMM", "en": "d MMMM"}
+
+
+def _unbroken(text: str) -> str:
+    """Text that stays on one line: a line that ends with "3." or "kl." reads as the end of a sentence."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def ago(moment: datetime) -> str:
@@ -155,6 +169,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "date_long": date_long,
     "date_short": date_short,
     "day_month": day_month,
+    "month": month,
     "clock": clock_time,
     "when": when,
     "ago": ago,

@@ -159,6 +159,11 @@ class Milestone(Base):
         return self.precision == Precision.DAY and self.ends_at is not None
 
     @property
+    def is_opening(self) -> bool:
+        """True for the moment when something opens: from then on it is what is open that counts."""
+        return self.kind == "hearing_opens"
+
+    @property
     def has_day(self) -> bool:
         """True when at least the day is known, so that it can stand in a calendar."""
         return self.starts_at is not None and self.precision in {Precision.MOMENT, Precision.DAY}

@@ -156,6 +156,7 @@ def upcoming(budget_year: BudgetYear, now: datetime) -> list[Milestone]:
         and not milestone.is_period
         and clock.local(milestone.starts_at).date() >= today
         and not is_past(milestone, now)
+        and not (milestone.is_opening and milestone.starts_at <= now)
     ]
 
 

@@ -1,6 +1,7 @@
 """What the tests of accounts share."""
 
 from tests.builders import PASSWORD
+from tests.pages import readable
 
 CREATE = {"email": "ny@example.org", "name": "Cykelfar", "password": "sommerfugle og kaffe"}
 
@@ -28,4 +29,4 @@ def try_password(client, email, password=PASSWORD, **kwargs):
 
 
 def text_of(response):
-    return response.get_data(as_text=True)
+    return readable(response)

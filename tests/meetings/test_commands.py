@@ -3,6 +3,7 @@
 import pytest
 
 from forsamlingshus.meetings import queries
+from tests.pages import readable
 
 MEETING = (
     "meeting",
@@ -58,7 +59,7 @@ def test_empty_instance_is_started_by_commands_alone(app, client, run, build, se
         "/budget/2024/temaer/trivsel",
     ):
         assert client.get(path).status_code == 200
-    page = client.get("/budget/2024/borgermoede").get_data(as_text=True)
+    page = readable(client.get("/budget/2024/borgermoede"))
     assert [words in page for words in ("Borgermøde om Budget 2024", "kl. 18.30", "Borgmesteren")] == [True] * 3
 
 

@@ -14,6 +14,7 @@ from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import actions
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
+from tests.pages import readable
 from tests.queries import counted
 
 EVENING = "2023-05-03T18:35:00+02:00"
@@ -23,7 +24,7 @@ PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
 def text(client, path, **kwargs):
     answer = client.get(path, **kwargs)
     assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    return readable(answer)
 
 
 @pytest.fixture

@@ -150,6 +150,12 @@ def test_upcoming_keeps_today_and_leaves_out_periods_months_and_the_past(session
     assert keys == ["hoering-lukker", "temamoede", "budgetaftale", "anden-behandling", "frist"]
 
 
+@pytest.mark.parametrize(("now", "listed"), [("2023-08-20T23:59:59+02:00", True), ("2023-08-21T00:00:00+02:00", False)])
+def test_upcoming_names_an_opening_until_it_is_open(session, year, now, listed):
+    keys = [row.key for row in queries.upcoming(queries.year_of(session, 2024), moment(now))]
+    assert ("hoering-aabner" in keys) is listed
+
+
 def test_current_year_is_the_newest(build, session):
     build.year(2024)
     build.year(2025)

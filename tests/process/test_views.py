@@ -7,6 +7,7 @@ import pytest
 
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.process import actions, queries
+from tests.pages import readable
 
 MILESTONES = [
     {
@@ -59,7 +60,7 @@ def events(response):
 
 def test_timeline_folds_what_is_over(client, year, at):
     at("2023-05-03T20:31:00+02:00")
-    page = client.get("/budget/2024/tidsplan").get_data(as_text=True)
+    page = readable(client.get("/budget/2024/tidsplan"))
     folded, _, coming = page.partition('id="coming"')
     assert "Vis 1 dato, der er forbi" in folded
     assert "onsdag den 3. maj 2023 fra kl. 18.30 til kl. 20.30, Rådhuset, sal 1" in folded
@@ -69,12 +70,12 @@ def test_timeline_folds_what_is_over(client, year, at):
 
 def test_timeline_folds_nothing_a_minute_before_the_first_end(client, year, at):
     at("2023-05-03T20:29:00+02:00")
-    assert "der er forbi" not in client.get("/budget/2024/tidsplan").get_data(as_text=True)
+    assert "der er forbi" not in readable(client.get("/budget/2024/tidsplan"))
 
 
 def test_timeline_says_what_is_not_known(client, year, at):
     at("2023-04-01T12:00:00+02:00")
-    page = client.get("/budget/2024/tidsplan").get_data(as_text=True)
+    page = readable(client.get("/budget/2024/tidsplan"))
     assert "Datoen er ikke kendt" in page
     assert "I juni 2023. Dagen er ikke kendt" in page
     assert "Datoen er ikke sikker" in page
@@ -85,7 +86,7 @@ def test_timeline_says_what_is_not_known(client, year, at):
 
 
 def test_timeline_in_english(client, year):
-    page = client.get("/budget/2024/tidsplan?sprog=en").get_data(as_text=True)
+    page = readable(client.get("/budget/2024/tidsplan?sprog=en"))
     assert "Timeline for Budget 2024" in page
     assert "Citizen meeting" in page
 

@@ -10,6 +10,7 @@ from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.web import NavItem
 from forsamlingshus.process import actions as process
 from forsamlingshus.site.context import marked
+from tests.pages import readable
 from tests.queries import counted
 
 
@@ -52,7 +53,7 @@ def test_current_section_is_the_longest_that_holds_the_path(path, here):
 def work_menu(app, user):
     client = app.test_client()
     client.log_in(user)
-    page = client.get("/hjaelp").get_data(as_text=True)
+    page = readable(client.get("/hjaelp"))
     return sorted(set(re.findall(r'href="(/(?:styring|arbejde)[^"]*)"', page)))
 
 
@@ -78,20 +79,20 @@ def test_work_navigation_follows_the_role(app, build, course):
 def test_municipality_is_shown_and_renamed_at_once(client, session):
     with transaction() as writing:
         process.set_municipality(writing, name="Albertslund Kommune", address="Rådhuset\n2620 Albertslund")
-    assert "Albertslund Kommune" in client.get("/hjaelp").get_data(as_text=True)
+    assert "Albertslund Kommune" in readable(client.get("/hjaelp"))
     with transaction() as writing:
         process.set_municipality(writing, name="Vestby Kommune")
-    page = client.get("/hjaelp").get_data(as_text=True)
+    page = readable(client.get("/hjaelp"))
     assert ("Vestby Kommune" in page, "Albertslund Kommune" in page) == (True, False)
 
 
 def test_banner_tells_the_running_date_of_a_demo(client, session, at):
-    assert "Demo:" not in client.get("/hjaelp").get_data(as_text=True)
+    assert "Demo:" not in readable(client.get("/hjaelp"))
     with transaction() as writing:
         writing.add(DemoState(chapter="borgermoede", moment=datetime.fromisoformat("2023-05-03T18:35:00+02:00")))
         process.set_municipality(writing, name="Albertslund Kommune")
     at("2023-05-03T18:41:00+02:00")
-    assert "Demo: det er onsdag den 3. maj 2023 kl. 18.41" in client.get("/hjaelp").get_data(as_text=True)
+    assert "Demo: det er onsdag den 3. maj 2023 kl. 18.41" in readable(client.get("/hjaelp"))
 
 
 def test_frame_costs_no_query_of_its_own_once_it_is_known(app, client, course):

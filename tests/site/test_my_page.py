@@ -6,6 +6,7 @@ import pytest
 
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.meetings import actions as meetings
+from tests.pages import readable
 
 MEETING, HEARING = "2023-05-03T18:35:00+02:00", "2023-08-21T12:00:00+02:00"
 HEADINGS = {
@@ -20,7 +21,7 @@ HEADINGS = {
 def my_page(app, user):
     client = app.test_client()
     client.log_in(user)
-    page = client.get("/min-side").get_data(as_text=True)
+    page = readable(client.get("/min-side"))
     return page.partition("<main")[2].partition("</main>")[0]
 
 

@@ -10,6 +10,7 @@ from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.site.views.texts import PAGES
+from tests.pages import readable
 from tests.queries import counted
 
 EVENING, HEARING = "2023-05-03T18:35:00+02:00", "2023-08-21T12:00:00+02:00"
@@ -18,7 +19,7 @@ EVENING, HEARING = "2023-05-03T18:35:00+02:00", "2023-08-21T12:00:00+02:00"
 def text(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    return readable(answer)
 
 
 def heading(page):

@@ -61,4 +61,4 @@ def delete_draft(draft_id: int) -> Any:
 
 def _time(moment: Any) -> str:
     """19.42 | 19:42: the Danish catalogue says "kl." before it."""
-    return i18n.clock_time(moment).removeprefix("kl. ")
+    return i18n.clock_time(moment).removeprefix("kl.\N{NO-BREAK SPACE}")
