@@ -36,7 +36,7 @@ def test_upload_follow_leaf_back_and_return(house, visitor):
     )
     expect(row.locator("progress")).to_have_attribute("max", "10")
     expect(row).to_contain_text(da("Ready"), timeout=60_000)
-    row.get_by_role("link", name=da("Present the slides")).click()
+    row.get_by_role("link", name=da("Open the control view")).click()
     public = desk.get_by_role("link", name=da("The public page")).get_attribute("href")
 
     citizen = visitor(house, house.person())

@@ -374,3 +374,15 @@ def test_front_page_and_catalogue_say_what_their_numbers_of_posts_count(writing,
 def test_amounts_break_their_words_where_a_phone_is_narrow():
     css = (web.ROOT / "static/css/catalogue.css").read_text(encoding="utf-8")
     assert ".fh-ledger--plain :is(thead th, td:last-child) { white-space: normal; }" in css
+
+
+def test_table_has_a_column_of_statuses_only_when_there_is_something_to_say(writing, client):
+    first = writing.proposal()
+    writing.proposal()
+    writing.publish()
+    plain = text(client.get(CATALOGUE))
+    with transaction() as session:
+        session.get_one(type(first), first.id).status = "changed"
+    marked = text(client.get(CATALOGUE))
+    assert ['<th scope="col" class="fh-what fh-status-cell">' in page for page in (plain, marked)] == [False, True]
+    assert ['colspan="7"' in page for page in (plain, marked)] == [True, False]
