@@ -5,13 +5,28 @@ import os
 import sys
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from config import SettingsError, load
+from forsamlingshus.kernel.logs import OneLine
 
 try:
     settings = load(os.environ)
 except SettingsError as refused:
     sys.exit(f"Forsamlingshuset does not start: {refused}")
 
+
+class OneLineLogger(Logger):  # type: ignore[misc]
+    """The server's own messages, which may quote what a stranger sent, in the form of ours."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set up as usual, then write one line a record."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(OneLine(self.error_fmt, self.datefmt))
+
+
+logger_class = OneLineLogger
 bind = f"127.0.0.1:{settings.port}"
 workers = 1
 worker_class = "gthread"

@@ -25,7 +25,7 @@ from forsamlingshus.discussions import views as discussions_views
 from forsamlingshus.inputs import events as input_events
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
-from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, permissions, slots, web
+from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, logs, permissions, slots, web
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import queries as meetings_queries
@@ -127,7 +127,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
 def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool = False) -> Flask:
     """Build the app from settings in `environ` (the process's own by default). Raises config.SettingsError."""
     settings = config.load(os.environ if environ is None else environ)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.init()
     app = Flask(
         "forsamlingshus",
         template_folder=str(ROOT / "templates"),

@@ -8,7 +8,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from forsamlingshus.accounts import passwords, queries, rules
-from forsamlingshus.kernel import db, personal_data, web
+from forsamlingshus.kernel import db, guard, personal_data, web
 from forsamlingshus.kernel.forms import AtMost, Form, Needed, ValidationError, text_field, tidy
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -25,32 +25,39 @@ def box_key(value: str | None) -> str:
     return value if value and len(value) <= 40 and _BOX.fullmatch(value) else ""
 
 
-class DraftForm(Form):
-    """What somebody typed in a box, and where that stands."""
+class BoxForm(Form):
+    """What somebody typed in a box of some page, to be kept as a draft."""
 
-    box = HiddenField(filters=[box_key])
-    path = HiddenField(filters=[web.own_path])
-    title = HiddenField(validators=[AtMost(MAX_TITLE)], filters=[tidy])
-    body = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
-
-
-class EntryForm(Form):
-    """What the log-in page and the page for a new account carry along: where to go on, and what was typed there."""
-
-    next = HiddenField(filters=[web.own_path])
     box = HiddenField(filters=[box_key])
     title = HiddenField(validators=[AtMost(MAX_TITLE)], filters=[tidy])
     body = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
-
-    @property
-    def carries(self) -> bool:
-        """True when there is a text to keep until its author is logged in."""
-        return bool(self.box.data and self.next.data and (self.title.data or self.body.data))
 
     @property
     def too_long(self) -> bool:
         """True when what was typed is longer than a draft may be."""
         return len(self.title.data) > MAX_TITLE or len(self.body.data) > MAX_BODY
+
+    @property
+    def blocked(self) -> bool:
+        """True for a CPR number, which is never stored. Asks the guard, so only of a text that is not too long."""
+        return guard.blocks(self.title.data, self.body.data)
+
+
+class DraftForm(BoxForm):
+    """A draft, and the page that its box stands on."""
+
+    path = HiddenField(filters=[web.own_path])
+
+
+class EntryForm(BoxForm):
+    """What the log-in page and the page for a new account carry along: where to go on, and what was typed there."""
+
+    next = HiddenField(filters=[web.own_path])
+
+    @property
+    def carries(self) -> bool:
+        """True when there is a text to keep until its author is logged in."""
+        return bool(self.box.data and self.next.data and (self.title.data or self.body.data))
 
 
 class LogInForm(EntryForm):

@@ -16,6 +16,7 @@ from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.ledger import actions as ledger
+from forsamlingshus.ledger import queries as ledger_queries
 from forsamlingshus.ledger.models import AmountKind, Line
 from forsamlingshus.process import phases
 from forsamlingshus.process.models import Activity
@@ -46,7 +47,7 @@ def add_proposal(
     """Write a proposal. `amounts` are year → 1.000 kr., `inputs` the sources to link at once, `words` any of WORDS.
 
     Without a number it gets the next one. Raises Conflict for a number in use, and for a proposal that is no draft but
-    has neither a source nor the word that it comes from the administration.
+    lacks words or amounts, or has neither a source nor the word that it comes from the administration.
     """
     version = _begin(session, who, budget_year)
     number = queries.next_number(session, budget_year) if number is None else number
@@ -74,6 +75,7 @@ def add_proposal(
     for row in inputs:
         link_input(session, who=who, proposal=proposal, input=row)
     _demand_source(proposal)
+    _demand_complete(session, proposal)
     return proposal
 
 
@@ -106,6 +108,7 @@ def change_proposal(
         line = session.get_one(Line, proposal.line_id)
         kind = AmountKind(proposal.kind)
         ledger.set_amounts(session, line=line, amounts=amounts, kind=kind, actor_id=who.author_id)
+    _demand_complete(session, proposal)
     _tell(session, proposal, queries.sources_of(session, proposal.id), who.author_id)
     record(session, events.ProposalChanged(proposal_id=proposal.id, changed=tuple(changed), actor_id=who.author_id))
     return proposal
@@ -129,7 +132,10 @@ def link_input(session: Session, *, who: Who, proposal: Proposal, input: Input) 
 
 
 def unlink_input(session: Session, *, who: Who, proposal: Proposal, input: Input) -> Proposal:
-    """Undo a link; the posts lose the mark, unless another input of the proposal quotes them."""
+    """Undo a link; the posts lose the mark, unless another input of the proposal quotes them.
+
+    Raises Conflict for the last source of a proposal that is no draft and names citizens' words as its origin.
+    """
     proposal.version = _begin(session, who, proposal.budget_year, link=True)
     link = queries.source(session, proposal.id, input.id)
     if link is None:
@@ -138,6 +144,11 @@ def unlink_input(session: Session, *, who: Who, proposal: Proposal, input: Input
         )
     session.delete(link)
     proposal.source_count -= 1
+    if not proposal.is_draft and proposal.lacks_source:
+        raise Conflict(
+            _("This is the last input behind the proposal. Link another one first, choose the administration as the "
+              "origin, or make the proposal a draft")
+        )  # fmt: skip
     session.flush()
     input_actions.take_back_use(session, input=input, ref_id=proposal.id, actor_id=who.author_id)
     record(session, events.InputUnlinked(proposal_id=proposal.id, input_id=input.id, actor_id=who.author_id))
@@ -200,6 +211,18 @@ def _demand_source(proposal: Proposal) -> None:
     """A proposal names its origin before it can be public: citizens' words, or plainly the administration."""
     if not proposal.is_draft and proposal.lacks_source:
         raise Conflict(_("Link an input first, or choose the administration as the origin. Until then it is a draft"))
+
+
+def _demand_complete(session: Session, proposal: Proposal) -> None:
+    """What the form asks for holds for whoever else writes: readers get a proposal with its sentence and its money."""
+    if proposal.is_draft:
+        return
+    known = ledger_queries.amounts(session, proposal.line_id).get(AmountKind(proposal.kind), {})
+    if not rules.is_complete(proposal, session.get_one(Line, proposal.line_id).years, known):
+        raise Conflict(
+            _("Say in short what is proposed, name the committee and write an amount for each year. "
+              "Until then it is a draft")
+        )  # fmt: skip
 
 
 def _write(proposal: Proposal, words: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """Who may see and change proposals, and how a catalogue adds up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,16 @@ def may_see(who: Who, catalogue: Catalogue | None, proposal: Proposal) -> bool:
 def public_from(catalogue: Catalogue | None, proposal: Proposal) -> datetime | None:
     """From when a proposal is public: what its marks on the posts are told. None while no moment is set."""
     return None if catalogue is None or proposal.is_draft else catalogue.published_at
+
+
+NEEDED_WHEN_READY = ("lead", "committee")
+"""Words without which a proposal stays a draft, as it does without an amount for each of its four years."""
+
+
+def is_complete(proposal: Proposal, years: Iterable[int], known: Collection[int]) -> bool:
+    """True when nothing is missing that readers need; `known` are those of `years` that have an amount."""
+    said = all(str(getattr(proposal, name) or "").strip() for name in NEEDED_WHEN_READY)
+    return said and set(years) <= set(known)
 
 
 def keeps_number(catalogue: Catalogue | None, proposal: Proposal, now: datetime) -> bool:

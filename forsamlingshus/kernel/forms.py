@@ -11,7 +11,7 @@ from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import StopValidation
 
-from forsamlingshus.kernel import html, personal_data
+from forsamlingshus.kernel import guard, html, personal_data
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.personal_data import Finding, Level
@@ -73,13 +73,6 @@ MESSAGES = {
 }
 
 
-def scan(text: str, *, markdown: bool, allow: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What the guard finds in a text as it was typed, and for Markdown also as it will be read."""
-    if not markdown:
-        return personal_data.scan(text, allow=allow)
-    return personal_data.scan_markdown(text, html.visible_text(html.render_markdown(text)), allow=allow)
-
-
 class GuardedForm(Form):
     """A form whose text becomes public: CPR numbers are refused, doubtful shapes come back once to be confirmed.
 
@@ -128,7 +121,7 @@ class GuardedForm(Form):
 
     def _scan(self, name: str) -> int:
         field = self[name]
-        found = scan(field.data or "", markdown=isinstance(field, TextAreaField), allow=self.allow)
+        found = guard.scan(field.data or "", markdown=isinstance(field, TextAreaField), allow=self.allow)
         self.findings[name] = found
         worst = personal_data.worst(found)
         if worst is not None and worst >= Level.HOLD:
@@ -158,7 +151,6 @@ __all__ = [
     "GuardedForm",
     "Needed",
     "ValidationError",
-    "scan",
     "text_area",
     "text_field",
 ]

@@ -187,6 +187,8 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         async_mode="threading",
         transports=["websocket"],
         manage_session=False,
+        logger=_quiet("socketio.server"),
+        engineio_logger=_quiet("engineio.server"),
         max_http_buffer_size=16_384,
     )
     app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
@@ -215,6 +217,13 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         return _listen(request.sid, wanted, gates)  # type: ignore[attr-defined]
 
     return Sender(app)
+
+
+def _quiet(name: str) -> logging.Logger:
+    """A library's logger that tells of errors alone, by way of our log: its own would write each of them twice."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, Any]:

@@ -93,7 +93,8 @@ async function save(form, body) {
   try {
     const response = await fetch("/min-side/kladder/gem", { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     const answer = await response.json();
-    if (response.ok && answer.saved) state(form, words.saved(answer.saved));
+    const said = response.ok ? answer.saved && words.saved(answer.saved) : answer.error;
+    if (said) state(form, said);
   } catch {
     // The copy in this browser is still there.
   }

@@ -9,6 +9,7 @@ PLACE = "/budget/2024/temaer/x/5-skal-svoemmehallen#skriv"
 CARRIED = {"next": PLACE, "box": "thread:5", "body": 'Min tekst\r\nmed <b>to</b> linjer & "tegn"'}
 KEPT = 'Min tekst\nmed <b>to</b> linjer & "tegn"'
 FETCH = {"X-Requested-With": "fetch"}
+CPR = "140245-5019"  # a made-up number: born in a year to come
 
 
 def hidden(page):
@@ -107,6 +108,18 @@ class TestFromTheBox:
         assert client.post(path, data=CARRIED, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
     @pytest.mark.parametrize("path", ["/log-ind/fra-debat", "/opret/fra-debat"])
+    @pytest.mark.parametrize("field", ["title", "body"])
+    def test_cpr_number_is_given_back_and_not_carried(self, client, path, field):
+        answer = client.post(path, data=CARRIED | {field: f"Mit nummer er {CPR}."})
+        assert answer.status_code == 422
+        assert "Det ligner et cpr-nummer" in text_of(answer) and f"Mit nummer er {CPR}." in text_of(answer)
+
+    def test_cpr_number_past_that_page_is_not_kept(self, client, account, rows):
+        given = CARRIED | {"body": f"Nr. {CPR}", "email": account.email, "password": PASSWORD}
+        assert client.send("/log-ind", given).status_code == 303
+        assert rows(Draft) == []
+
+    @pytest.mark.parametrize("path", ["/log-ind/fra-debat", "/opret/fra-debat"])
     def test_text_that_is_too_long_is_given_back(self, client, path):
         body = "ord " * 6000
         answer = client.post(path, data=CARRIED | {"body": body})
@@ -182,6 +195,20 @@ class TestSave:
         assert answer.status_code == 422
         assert answer.json == {"error": "Din kladde kunne ikke gemmes. Lad siden stå åben"}
         assert rows(Draft) == []
+
+    @pytest.mark.parametrize("body", [f"Nr. {CPR}", "Nr. 140245‑**50**19", "http://x.example/140245%2D5019"])
+    def test_save_keeps_no_cpr_number_and_the_draft_before_it(self, signed_in, rows, body):
+        self.save(signed_in)
+        answer = self.save(signed_in, body=body)
+        assert (answer.status_code, answer.get_json()) == (
+            422,
+            {"error": "Det ligner et cpr-nummer, så din kladde er ikke gemt. Fjern det"},
+        )
+        page = self.save(signed_in, body=body, fetch=False)
+        assert page.status_code == 422
+        assert body in text_of(page)
+        assert self.save(signed_in, title=f"Om {CPR}").status_code == 422
+        assert draft(rows).body == "Ord"
 
     def test_save_refused_without_script_gives_the_text_back(self, signed_in):
         answer = self.save(signed_in, fetch=False, body="x" * 20_001)

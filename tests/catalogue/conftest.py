@@ -18,7 +18,13 @@ class Writing(Collecting):
     """Somebody who writes the catalogue of Budget 2024."""
 
     def proposal(self, *tkr, inputs=(), who=None, year=2024, theme=None, title="Svømmehal: ny åbningstid", **words):
-        words = {"status": "ready", "source": "workshop" if inputs else "administration", "lead": "Kort sagt.", **words}
+        words = {
+            "status": "ready",
+            "source": "workshop" if inputs else "administration",
+            "lead": "Kort sagt.",
+            "committee": "Kultur og fritid",
+            **words,
+        }
         with transaction() as session:
             return actions.add_proposal(
                 session,

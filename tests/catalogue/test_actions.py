@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from forsamlingshus.catalogue import queries
+from forsamlingshus.catalogue.forms import NeededWhenReady, ProposalForm
 from forsamlingshus.catalogue.models import Catalogue, Proposal, ProposalSource
+from forsamlingshus.catalogue.rules import NEEDED_WHEN_READY
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.kernel import clock, db, topics
 from forsamlingshus.kernel.errors import Closed, Conflict, Forbidden
@@ -41,6 +43,43 @@ def test_add_without_an_origin_can_only_be_a_draft(writing, status):
     assert stored(Proposal) == []
     assert writing.proposal(status="draft", source="workshop").lacks_source
     assert not writing.proposal(status=status, source="administration").lacks_source
+
+
+@pytest.mark.parametrize("missing", [{"lead": ""}, {"lead": " \n"}, {"committee": ""}, {"amounts": {2024: -1}}])
+def test_what_the_form_asks_for_holds_for_whoever_writes(writing, missing):
+    """A draft may wait for its words and its money; nothing else may, by the form or past it."""
+    words = {name: value for name, value in missing.items() if name != "amounts"}
+    ready, draft = writing.proposal(), writing.proposal(status="draft", **words)
+    with pytest.raises(Conflict):
+        writing.change(ready, **missing)
+    if "amounts" in missing:
+        writing.change(draft, **missing)
+    else:
+        with pytest.raises(Conflict):
+            writing.proposal(**words)
+    with pytest.raises(Conflict):
+        writing.change(draft, status="ready")
+    assert [row.status for row in stored(Proposal)] == ["ready", "draft"]
+    full = {"lead": "Sagt.", "committee": "Udvalg", "amounts": dict.fromkeys(range(2024, 2028), 0)}
+    assert writing.change(draft, status="ready", **full).status == "ready"
+
+
+def test_form_and_action_ask_for_the_same(app_context):
+    form = ProposalForm(themes=(), years=range(2024, 2028))
+    asked = {field.name for field in form if any(isinstance(one, NeededWhenReady) for one in field.validators)}
+    assert asked == {*NEEDED_WHEN_READY, *(field.name for field in form.amount_fields)}
+
+
+def test_unlink_the_last_source_of_what_is_public_is_refused(writing):
+    """Else a proposal would stand in the catalogue naming citizens' words as its origin, without any."""
+    _said, row = writing.collected()
+    proposal = writing.proposal(number=17, inputs=[row])
+    with pytest.raises(Conflict):
+        writing.unlink(proposal, row)
+    assert (writing.reload(proposal).source_count, len(stored(ProposalSource))) == (1, 1)
+    writing.change(proposal, source="administration")
+    writing.unlink(proposal, row)
+    assert stored(ProposalSource) == []
 
 
 def test_add_with_inputs_links_them_at_once(writing):
@@ -90,7 +129,9 @@ def test_writing_outside_the_phase_is_closed_but_linking_follows_collecting_too(
 
 def test_change_records_the_names_of_what_changed(writing):
     proposal = writing.proposal()
-    writing.change(proposal, title="Svømmehal: kun mandag", lead="Kort sagt.", amounts={2024: -1, 2027: -9})
+    writing.change(
+        proposal, title="Svømmehal: kun mandag", lead="Kort sagt.", amounts={2024: -1, 2025: 0, 2026: 0, 2027: -9}
+    )
     event = next(row for row in stored(EventRow) if row.name == "ProposalChanged")
     assert event.data == {"proposal_id": proposal.id, "changed": ["title"]}
     assert (sums(proposal).of(2024), sums(proposal).of(2025), sums(proposal).full_phase_in) == (-1, 0, -9)
@@ -145,7 +186,7 @@ def test_unlink_keeps_the_mark_where_another_input_of_the_proposal_quotes_the_po
     said, first = writing.collected()
     second = writing.input("Et andet")
     writing.quote(second, said, "Punktum.")
-    proposal = writing.proposal(number=17, inputs=[first, second])
+    proposal = writing.proposal(number=17, inputs=[first, second], source="administration")
     writing.publish()
     writing.unlink(proposal, first)
     assert writing.fates(said) == [(INPUT, 1), (INPUT, 2), (PROPOSAL, 17)]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from forsamlingshus.accounts.models import Draft
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import page
@@ -146,6 +147,29 @@ def test_write_cpr_number_is_refused_and_stored_nowhere(talk, client, session, c
     session.rollback()
     assert session.query(Post).count() == 1
     assert CPR not in caplog.text
+    assert session.query(Draft).count() == 0
+
+
+def test_every_box_gives_a_cpr_number_back_and_keeps_no_draft_of_it(talk, client, session):
+    """A phone number in the same box is kept, so the draft would have been written."""
+    client.log_in(talk.jens)
+    thread = talk.thread()
+    post = talk.post(thread, user=talk.jens)
+    boxes = (thread.path, f"{talk.forum.path}/ny", f"/i/{post.id}/svar", f"/i/{post.id}/ret")
+    for number, kept in ((CPR, 0), ("22 33 44 55", 4)):
+        for box in boxes:
+            fields = {"title": "Et spørgsmål", "body": f"Nummeret er {number}, ring.", "seen": post.source}
+            answer = client.send(box, fields)
+            assert answer.status_code == 422
+            assert f"<mark>{number}</mark>" in text(answer) and f"Nummeret er {number}, ring." in text(answer)
+        session.rollback()
+        assert session.query(Draft).count() == kept
+    # Too long as well: the form stops before the guard looks, and the draft must not slip by.
+    session.query(Draft).delete()
+    session.commit()
+    assert client.send(thread.path, {"body": f"{CPR} {'ord ' * 600}"}).status_code == 422
+    session.rollback()
+    assert session.query(Draft).count() == 0
 
 
 def test_write_phone_number_comes_back_once_and_then_waits(app, talk, client, session):

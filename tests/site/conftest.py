@@ -64,6 +64,8 @@ class Course:
                     budget_year=2024,
                     theme_id=theme.id,
                     title=f"Forslag {number}",
+                    lead="Kort sagt.",
+                    committee="Kultur og fritid",
                     amounts=dict.fromkeys(range(2024, 2028), -14_000),
                     permanent=True,
                     status="ready",

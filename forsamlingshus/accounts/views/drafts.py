@@ -26,10 +26,9 @@ def save_draft() -> Any:
     """Save what is typed in a box: JSON for the page's script, else back to the box. Nothing typed drops the draft."""
     form = DraftForm()
     if not form.validate() or not form.box.data or not form.path.data:
-        message = _("Your draft could not be saved. Keep the page open")
-        if web.wants_fragment():
-            return {"error": message}, 422
-        return web.error_page(413 if form.errors else 400, message=message, kept_text=web.kept_text())
+        return _not_saved(413 if form.errors else 400, _("Your draft could not be saved. Keep the page open"))
+    if form.blocked:
+        return _not_saved(422, _("That looks like a CPR number, so your draft is not saved. Remove it"))
     with transaction() as session:
         draft = actions.save_draft(
             session,
@@ -45,6 +44,12 @@ def save_draft() -> Any:
     if draft:
         web.notice(text)
     return web.see_other(form.path.data)
+
+
+def _not_saved(status: int, message: str) -> Any:
+    if web.wants_fragment():
+        return {"error": message}, 422
+    return web.error_page(status, message=message, kept_text=web.kept_text())
 
 
 @blueprint.post("/min-side/kladder/<int:draft_id>/slet")

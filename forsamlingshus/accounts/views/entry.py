@@ -35,7 +35,7 @@ def log_in() -> str:
 def log_in_from_box() -> Any:
     """The log-in page, with what somebody typed in a box of a page that knew nobody. Changes nothing."""
     form = LogInForm()
-    return _refuse_foreign_text(form) or _log_in_page(form)
+    return _refuse_text(form) or _log_in_page(form)
 
 
 @blueprint.get("/opret")
@@ -51,7 +51,7 @@ def create() -> str:
 def create_from_box() -> Any:
     """The page for a new account, with what somebody typed in a box. Changes nothing."""
     form = CreateForm()
-    return _refuse_foreign_text(form) or _create_page(form)
+    return _refuse_text(form) or _create_page(form)
 
 
 @blueprint.post("/log-ind")
@@ -134,13 +134,16 @@ def _create_page(form: CreateForm) -> str:
     return render_template("accounts/create.html", form=form)
 
 
-def _refuse_foreign_text(form: EntryForm) -> Any:
-    """Stop a text that another site sends through somebody's browser, and one that is too long to be kept."""
+def _refuse_text(form: EntryForm) -> Any:
+    """Stop a text that another site sends through somebody's browser, and one that may not or cannot be kept."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_("The text comes from another site"))
     if form.too_long:
         message = _("Your text is too long to be kept while you sign in. At most %(count)s characters", count=MAX_BODY)
         return web.error_page(413, message=message, kept_text=web.kept_text())
+    if form.blocked:
+        message = _("That looks like a CPR number, so your text is not kept while you sign in. Remove it")
+        return web.error_page(422, message=message, kept_text=web.kept_text())
     return None
 
 
@@ -166,7 +169,7 @@ def _try_password(form: LogInForm, email: str) -> _Begun | None:
 
 def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
     """A new log-in session for this browser, and the draft that came along."""
-    if form.carries:
+    if form.carries and not form.blocked:
         actions.carry_draft(
             session,
             author_id=user.author_id,

@@ -6,6 +6,7 @@ from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.accounts.forms import MAX_BODY, MAX_TITLE
 from forsamlingshus.discussions import forms
+from forsamlingshus.kernel import guard
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.permissions import Who
 
@@ -21,9 +22,11 @@ def start_from(session: Session, who: Who, form: forms.ThreadForm, box: str) -> 
 def keep(who: Who, *, box: str, path: str, body: str | None, title: str | None = "") -> None:
     """Keep a refused text, so that it is there again when its page is left for another language or by mistake.
 
-    Pages with script keep their drafts themselves.
+    Pages with script keep their drafts themselves. What the guard blocks stays in the page that is given back alone.
     """
     if who.author_id is None or len(body or "") > MAX_BODY or len(title or "") > MAX_TITLE:
+        return
+    if guard.blocks(title or "", body or ""):
         return
     with transaction() as session:
         accounts.save_draft(session, author_id=who.author_id, box=box, path=path, title=title or "", body=body or "")

@@ -10,9 +10,8 @@ from forsamlingshus.discussions.models import Forum, Thread
 from forsamlingshus.discussions.queries import QueueItem
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
-from forsamlingshus.kernel import db, permissions, personal_data, web
+from forsamlingshus.kernel import db, guard, permissions, personal_data, web
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.kernel.forms import scan
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
@@ -55,7 +54,7 @@ def doubts(item: QueueItem, allow: Collection[str]) -> list[tuple[str, Any]]:
     return [
         (personal_data.excerpt(text, finding), LOOKS_LIKE[finding.kind])
         for text, markdown in typed
-        for finding in scan(text, markdown=markdown, allow=allow)
+        for finding in guard.scan(text, markdown=markdown, allow=allow)
         if finding.level >= Level.HOLD
     ]
 
