@@ -11,7 +11,6 @@ from forsamlingshus.accounts.actions import token_hash
 from forsamlingshus.kernel import logs
 from tests.builders import PASSWORD
 from tests.contracts import matrix
-from tests.contracts.scene import Scene
 
 CPR = "140245-5019"  # a made-up number: born in a year to come
 TYPED = f"Mit nummer er {CPR}, skriv til skjult@example.dk"
@@ -24,17 +23,6 @@ def leaks(text, secrets):
     """The kinds of what must not stand in a log."""
     found = {kind for kind, values in secrets.items() if any(value and value in text for value in values)}
     return found | ({"address"} if ADDRESS.search(text) else set()) | ({"cpr"} if NUMBER.search(text) else set())
-
-
-@pytest.fixture(scope="module")
-def scene(app):
-    with pytest.MonkeyPatch.context() as monkeypatch, app.test_request_context("/"):
-        monkeypatch.setattr(app.extensions["forsamlingshus.jobs"], "run", lambda name, row_id: None)
-        monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
-        scene = Scene(app)
-        yield scene
-        scene.put_back()
-        scene.close()
 
 
 @pytest.fixture(autouse=True)

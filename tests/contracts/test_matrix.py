@@ -3,19 +3,8 @@
 import pytest
 
 from tests.contracts import matrix
-from tests.contracts.scene import Scene
 
 ROWS = matrix.rows()
-
-
-@pytest.fixture(scope="module")
-def scene(app):
-    with pytest.MonkeyPatch.context() as monkeypatch, app.test_request_context("/"):
-        monkeypatch.setattr(app.extensions["forsamlingshus.jobs"], "run", lambda name, row_id: None)
-        monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
-        scene = Scene(app)
-        yield scene
-        scene.close()
 
 
 @pytest.fixture(autouse=True)
