@@ -8,7 +8,8 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from forsamlingshus.accounts import passwords, queries, rules
-from forsamlingshus.kernel import db, guard, personal_data, web
+from forsamlingshus.kernel import db, guard, personal_data
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.forms import AtMost, Form, Needed, ValidationError, text_field, tidy
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -46,13 +47,13 @@ class BoxForm(Form):
 class DraftForm(BoxForm):
     """A draft, and the page that its box stands on."""
 
-    path = HiddenField(filters=[web.own_path])
+    path = HiddenField(filters=[own_path])
 
 
 class EntryForm(BoxForm):
     """What the log-in page and the page for a new account carry along: where to go on, and what was typed there."""
 
-    next = HiddenField(filters=[web.own_path])
+    next = HiddenField(filters=[own_path])
 
     @property
     def carries(self) -> bool:

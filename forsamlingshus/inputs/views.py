@@ -11,6 +11,7 @@ from forsamlingshus.inputs import actions, queries, rules
 from forsamlingshus.inputs.forms import EXISTING, InputForm, QuoteForm
 from forsamlingshus.inputs.models import Input, Quote
 from forsamlingshus.kernel import clock, db, permissions, topics, web
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
@@ -312,4 +313,4 @@ def _allowed(session: Session) -> list[str]:
 
 def _back(default: str) -> str:
     """Where the page was opened from, when that is a path of this site."""
-    return web.own_path(request.values.get("tilbage")) or default
+    return own_path(request.values.get("tilbage")) or default

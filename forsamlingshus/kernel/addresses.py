@@ -1,10 +1,13 @@
-"""The words of addresses: Danish titles as lower-case letters, digits and hyphens."""
+"""Addresses of this site: the words of titles in them, and which of those that a form carries along are our own."""
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 MAX_SLUG = 60
+MAX_PATH = 500
+"""Characters of a path that a form may carry along."""
 
 
 def slug(title: str, otherwise: str) -> str:
@@ -14,3 +17,16 @@ def slug(title: str, otherwise: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", title.lower().translate(_DANISH)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG].strip("-") or otherwise
+
+
+def own_path(target: str | None) -> str:
+    """`target` when it is a plain path on this site, else an empty string."""
+    if not target or len(target) > MAX_PATH or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return ""
+    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in target):
+        return ""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc else target

@@ -5,10 +5,12 @@ import hmac
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from flask import current_app
+from flask import current_app, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
 from markupsafe import Markup
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import StopValidation
 
 from forsamlingshus.kernel import guard, html, personal_data
@@ -20,8 +22,20 @@ from forsamlingshus.kernel.personal_data import Finding, Level
 class Form(FlaskForm):  # type: ignore[misc]
     """Base form. CSRF is checked once for every write at the web edge; the form carries the token, not the check."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: words for fields of words, files for those of files. JSON is never a form."""
+            if formdata is not _Auto:
+                return formdata
+            if not _is_submitted():
+                return None
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            for name, field in form._fields.items():
+                if isinstance(field, FileField) and name in request.files:
+                    sent.setlist(name, request.files.getlist(name))
+            return sent
 
 
 def tidy(value: str | None) -> str:

@@ -213,8 +213,8 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
                 members.discard(request.sid)  # type: ignore[attr-defined]
 
     @socketio.on("listen")  # type: ignore[untyped-decorator]
-    def listen(wanted: object) -> dict[str, Any]:
-        return _listen(request.sid, wanted, gates)  # type: ignore[attr-defined]
+    def listen(*wanted: object) -> dict[str, Any]:  # a stranger may send any number of arguments
+        return _listen(request.sid, wanted[0] if wanted else None, gates)  # type: ignore[attr-defined]
 
     return Sender(app)
 

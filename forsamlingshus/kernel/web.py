@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
@@ -19,6 +20,7 @@ from werkzeug.routing import IntegerConverter
 
 from config import Settings
 from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, static
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 
@@ -26,8 +28,6 @@ log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 ROOT = Path(__file__).resolve().parents[2]
-MAX_PATH = 500
-"""Characters of a path that a form may carry along."""
 IDLE_DAYS = 14
 """Days without a page after which a log-in ends by itself."""
 _LEADING_ZERO = re.compile(r"/0\d")
@@ -129,22 +129,12 @@ def notice(message: str, kind: str = "success") -> None:
     flash(message, kind)
 
 
-def own_path(target: str | None) -> str:
-    """`target` when it is a plain path on this site, else an empty string."""
-    if not target or len(target) > MAX_PATH or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return ""
-    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in target):
-        return ""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc else target
-
-
 def came_from() -> str:
     """The own path of the page that this request was sent from, or the front page."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
     same_site = parts.netloc == request.host
     return (own_path(parts.path + (f"?{parts.query}" if parts.query else "")) if same_site else "") or "/"
 
@@ -201,11 +191,16 @@ def _finish(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     choices.remember(response)
     if "Cache-Control" not in response.headers:
-        person = g.get("who")
-        private = request.method != "GET" or (person is not None and person.is_authenticated)
-        response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+        private = request.method != "GET" or cookie.permanent
+        shared = "private, no-cache" if carries_cookie() else "no-cache"
+        response.headers["Cache-Control"] = "no-store" if private else shared
     response.vary.add("Cookie")
     return response
+
+
+def carries_cookie() -> bool:
+    """True when this answer renews the reader's session cookie, whoever asks: no shared cache may give it to others."""
+    return current_app.session_interface.should_set_cookie(current_app, cookie)
 
 
 def _context() -> dict[str, Any]:
@@ -296,6 +291,8 @@ def _register_errors(app: Flask) -> None:
             return error
         if status in {400, 403, 404, 405, 409, 410, 413, 429, 503}:
             return error_page(404 if status == 405 else status, kept_text=_kept_if_readable(status))[0], status
+        if status < 500:  # what a client asks wrongly, such as a range that a file does not have, is no fault of ours
+            return error_page(400, kept_text=kept_text())[0], status
         return error_page(500, error_no=_log_fault(error), kept_text="")
 
     @app.errorhandler(Exception)

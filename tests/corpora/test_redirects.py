@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from forsamlingshus.kernel import web
+from forsamlingshus.kernel.addresses import own_path
 from tests.accounts.helpers import CREATE
 from tests.builders import PASSWORD
 
@@ -40,7 +40,7 @@ def test_lists_are_there_and_would_lead_astray():
 def test_own_path_keeps_every_line_at_home():
     for case in lines():
         for target in (case, f"/{case}", case.strip()):
-            kept = host_of(web.own_path(target) or "/")
+            kept = host_of(own_path(target) or "/")
             assert (kept.scheme, kept.netloc) == ("https", "forsamlingshus.example"), target
 
 

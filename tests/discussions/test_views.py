@@ -405,6 +405,12 @@ def test_moderation_says_why_each_post_waits(talk, client, session):
     assert "bliver alle indlæg læst" not in page
 
 
+@pytest.mark.parametrize("place", ["-99999999999999999999999999", "99999999999999999999999999", "-1", "x"])
+def test_moderation_takes_a_place_that_no_list_has_as_an_end_of_it(talk, client, build, place):
+    client.log_in(build.user(roles=("staff",)))
+    assert client.get(f"/arbejde/moderation?fra={place}").status_code == 200
+
+
 def test_moderation_names_the_workshop_that_holds_every_post(talk, client):
     from forsamlingshus.discussions.models import Forum
     from forsamlingshus.kernel.db import transaction

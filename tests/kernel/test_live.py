@@ -103,6 +103,13 @@ def test_listen_odd_wishes_are_refused(app, wanted):
     client.disconnect()
 
 
+@pytest.mark.parametrize("words", [(), (None,), ({"topic": "forum:1", "lang": "da"}, 2, 3)])
+def test_listen_with_too_few_or_too_many_words_is_answered(app, words):
+    client = live.socketio.test_client(app)
+    assert client.emit("listen", *words, callback=True) == {"ok": False}
+    client.disconnect()
+
+
 def test_listen_flood_is_refused(app):
     before = live.connected()
     client = live.socketio.test_client(app)

@@ -1,5 +1,7 @@
 """The edge: addresses with odd numbers, headers, language and display choices, faults."""
 
+import io
+
 import pytest
 
 from forsamlingshus.app import create_app
@@ -150,3 +152,43 @@ def test_site_behind_a_proxy_hears_its_own_host_alone(tmp_path):
     assert client.get("/healthz").status_code == 200  # a monitor on the machine itself
     for host in FOREIGN:
         assert client.get("/healthz", headers={"X-Forwarded-Host": host}).status_code == 400
+
+
+def test_write_with_a_broken_referrer_is_refused_like_any_other(client):
+    answer = client.post("/log-ud", headers={"Referer": "http://[::1"})
+    assert answer.status_code == 400
+    assert 'href="/?sprog=en"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/log-ind", "/opret"])
+def test_file_in_the_place_of_words_is_no_words(client, path):
+    data = {"email": (io.BytesIO(b"x"), "a.txt"), "password": (io.BytesIO(b"x"), "b.txt")}
+    answer = client.send(path, data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "Skriv din e-mail" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"email": 5, "next": ["/"]}', '"x"', "null"])
+def test_json_is_never_a_form(client, body):
+    token = client.token()
+    for path, status in (("/log-ind", 422), ("/log-ind/fra-debat", 200)):
+        answer = client.post(path, data=body, content_type="application/json", headers={"X-CSRFToken": token})
+        assert answer.status_code == status
+
+
+PUBLIC_FOR_PROGRAMS = ("/robots.txt", "/humans.txt", "/healthz", "/was", "/.well-known/security.txt")
+
+
+@pytest.mark.parametrize("path", PUBLIC_FOR_PROGRAMS)
+def test_answer_that_renews_a_log_in_cookie_is_stored_nowhere(client, build, path):
+    assert client.get(path).headers["Cache-Control"] == "no-cache"
+    client.log_in(build.user())
+    headers = client.get(path).headers
+    assert "fh_session=" in headers["Set-Cookie"], "no cookie, nothing to leak"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_first_token_of_a_visitor_stays_between_the_two(client):
+    headers = client.get("/log-ind").headers
+    assert "fh_session=" in headers["Set-Cookie"]
+    assert headers["Cache-Control"] == "private, no-cache"

@@ -8,6 +8,8 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from forsamlingshus.accounts import actions as accounts
+from forsamlingshus.kernel.db import transaction
 from forsamlingshus.slides import actions, queries
 from forsamlingshus.slides.forms import BODY_MAX, MIB
 from forsamlingshus.slides.models import DeckState
@@ -580,3 +582,32 @@ def test_list_of_decks_costs_the_same_for_one_and_for_many(decks, app):
     for no in range(10):
         decks.ready("En", title=f"Nr. {no}")
     assert counted(app, lambda: client.get(UPLOAD)) == one
+
+
+# ---------- what a stranger may ask of a file ----------
+
+
+@pytest.mark.parametrize("wanted", ["bytes=999999999-", "bytes=-0", "bytes=5-2", "nonsense", "bytes=0-1,3-4"])
+def test_range_that_a_file_does_not_have_is_no_fault(decks, session, client, wanted, caplog):
+    deck = decks.ready("Forside")
+    for path in (files_of(session, deck)[0], f"{deck.path}/original.pdf"):
+        assert client.get(path, headers={"Range": "bytes=0-3"}, buffered=True).status_code == 206
+        assert client.get(path, headers={"Range": wanted}, buffered=True).status_code == 416
+    assert [record for record in caplog.records if "fault" in record.getMessage()] == []
+
+
+def test_file_whose_answer_carries_a_cookie_is_for_no_shared_cache(app, decks, build, session, client):
+    """Also a cookie whose log-in has ended: it renews itself until its browser forgets it."""
+    deck = decks.ready("Forside")
+    image = files_of(session, deck)[0]
+    assert client.get(image, buffered=True).headers["Cache-Control"].startswith("public, ")
+    reader = app.test_client()
+    user = build.user()
+    reader.log_in(user)
+    for _again in range(2):
+        answers = [reader.get(path, buffered=True) for path in (image, f"{deck.path}/original.pdf")]
+        assert all("fh_session=" in answer.headers["Set-Cookie"] for answer in answers)
+        assert all(answer.headers["Cache-Control"].startswith("private, ") for answer in answers)
+        with transaction() as writing:
+            accounts.end_sessions(writing, user_id=user.id, reason="ended")
+    assert reader.get("/min-side").status_code == 303

@@ -6,7 +6,8 @@ from forsamlingshus.catalogue import queries, rules
 from forsamlingshus.catalogue.models import Proposal
 from forsamlingshus.inputs.queries import year_asked
 from forsamlingshus.inputs.rules import small_number
-from forsamlingshus.kernel import permissions, web
+from forsamlingshus.kernel import permissions
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.db import Session
 from forsamlingshus.process import phases
 from forsamlingshus.process.models import Activity, BudgetYear
@@ -34,4 +35,4 @@ def closed(session: Session, year: int) -> str:
 
 def back(default: str) -> str:
     """Where the page was opened from, when that is a path of this site."""
-    return web.own_path(request.values.get("tilbage")) or default
+    return own_path(request.values.get("tilbage")) or default

@@ -33,7 +33,7 @@ LOOKS_LIKE = {
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
     who, session = permissions.who(), db.session()
-    after = min(request.args.get("fra", type=int) or 0, 2**31)
+    after = max(0, min(request.args.get("fra", type=int) or 0, 2**31))
     items = queries.queue(session, who, after=after)
     return render_template(
         "discussions/queue.html",

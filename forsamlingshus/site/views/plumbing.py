@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, render_template, request
 
 from forsamlingshus.kernel import clock, db, web
-from forsamlingshus.kernel.limits import Limit
+from forsamlingshus.kernel.limits import Limit, network
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.kernel.web import without_csrf
 from forsamlingshus.process import queries as process
@@ -85,7 +85,7 @@ def security_contact() -> Response:
 @without_csrf
 def csp_report() -> tuple[str, int]:
     """Take a browser's report of blocked content: one short line in the log, and never more than a few a minute."""
-    if not REPORTS.wait(request.remote_addr or ""):
+    if not REPORTS.wait(network(request.remote_addr)):
         body = request.stream.read(REPORT_MAX)
         log.warning("blocked content: %s", _short(body))
     return "", 204

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Response, abort, current_app, send_file
 
-from forsamlingshus.kernel import db, permissions
+from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.slides import queries, rules
 from forsamlingshus.slides.views.base import blueprint, readable
@@ -40,7 +40,8 @@ def original(year: int, slug: str) -> Response:
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-cache" if deck.listed else "private, no-store"
+    listed = "private, no-cache" if web.carries_cookie() else "no-cache"
+    response.headers["Cache-Control"] = listed if deck.listed else "private, no-store"
     return response
 
 
@@ -53,8 +54,7 @@ def _picture(key: str, *, thumbnail: bool) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if any(deck.listed for deck in decks):
-        # A logged-in answer may carry a cookie, so only this person's browser may keep it.
-        response.headers["Cache-Control"] = f"{'private' if who.is_authenticated else 'public'}, {FOR_EVER}"
+        response.headers["Cache-Control"] = f"{'private' if web.carries_cookie() else 'public'}, {FOR_EVER}"
     else:
         response.headers["Cache-Control"] = "private, no-store"
     return response
