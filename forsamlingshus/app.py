@@ -1,5 +1,6 @@
 """The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi and tests."""
 
+import dataclasses
 import logging
 import os
 import sys
@@ -28,6 +29,7 @@ from forsamlingshus.inputs import views as inputs_views
 from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, logs, permissions, slots, web
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
+from forsamlingshus.meetings import live as meetings_live
 from forsamlingshus.meetings import queries as meetings_queries
 from forsamlingshus.meetings import views as meetings_views
 from forsamlingshus.process import commands as process_commands
@@ -44,6 +46,7 @@ from forsamlingshus.slides import jobs as slides_jobs
 from forsamlingshus.slides import live as slides_live
 from forsamlingshus.slides import queries as slides_queries
 from forsamlingshus.slides import views as slides_views
+from forsamlingshus.stages.actions import record as stage_record
 
 ROOT = web.ROOT
 log = logging.getLogger(__name__)
@@ -79,6 +82,7 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     discussion_events.PostSupported: (discussions_live.on_post_supported,),
     discussion_events.PostHeld: (discussions_live.on_queue_changed,),
     discussion_events.PostJudged: (discussions_live.on_queue_changed,),
+    discussion_events.HoldFirstSet: (discussions_live.on_queue_changed,),
     FateRecorded: (discussions_live.on_fate_recorded,),
     input_events.InputCreated: (inputs_live.on_collected,),
     input_events.InputChanged: (inputs_live.on_collected,),
@@ -92,6 +96,21 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     slide_events.PresentingStopped: (slides_live.on_slide_shown,),
     slide_events.DeckHidden: (slides_live.on_deck_withdrawn,),
     slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
+}
+
+# What a higher slice stores in the very transaction of an event of a lower one.
+WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
+    slide_events.PresentingStarted: (stage_record.on_slide,),
+    slide_events.SlideShown: (stage_record.on_slide,),
+    slide_events.PresentingStopped: (stage_record.on_slides_ended,),
+    slide_events.DeckHidden: (stage_record.on_deck_seen_or_not,),
+    slide_events.DeckListed: (stage_record.on_deck_seen_or_not,),
+    slide_events.DeckRemoved: (stage_record.on_deck_seen_or_not,),
+    discussion_events.PostShown: (stage_record.on_question,),
+    discussion_events.PostChanged: (stage_record.on_question,),
+    discussion_events.PostSupported: (stage_record.on_question,),
+    discussion_events.PostHeld: (stage_record.on_queue,),
+    discussion_events.PostJudged: (stage_record.on_queue,),
 }
 
 # Who may listen to which kind of topic.
@@ -113,9 +132,13 @@ NAMED_FILES: tuple[files.Named, ...] = (slides_queries.still_named,)
 # Who facilitates what: each slice with a scope stores its own grants.
 GRANTS = (meetings_queries.scopes_of,)
 
+# Where the guests of a meeting may write, and whether it is held first: the slice that owns the meeting says so.
+GUEST_RIGHTS = meetings_queries.guest_rights
+
 # Where a lower page shows something of a higher slice.
 SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "workshop_aside": (inputs_live.workshop_slot, catalogue_live.workshop_slot),
+    "guest_meeting": (meetings_live.guest_slot,),
     "thread_aside": (inputs_live.thread_slot,),
     "board_proposals": (catalogue_live.board_slot,),
     "input_proposals": (catalogue_live.input_slot,),
@@ -152,7 +175,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     app.extensions["forsamlingshus.files"] = files.store(settings.data_dir)
     app.extensions["forsamlingshus.jobs"] = jobs.Jobs(app, settings.data_dir, JOBS, immediate=immediate_jobs)
     app.extensions["forsamlingshus.sender"] = live.init(app, gates=GATES, socket_cap=settings.socket_cap)
-    events.subscribe(SUBSCRIBERS)
+    events.subscribe(SUBSCRIBERS, WITNESSES)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -207,7 +230,7 @@ def build_who() -> Who:
     open_now = process_queries.opened(phases.openings(session, g.get("site_version")), now)
     account = sessions.account()
     if account is None:
-        return Who(now=now, opened=open_now)
+        return _guest_or_nobody(session, Who(now=now, opened=open_now))
     scopes = frozenset(scope for grants in GRANTS for scope in grants(session, account.user_id))
     return Who(
         now=now,
@@ -216,5 +239,16 @@ def build_who() -> Who:
         name=account.name,
         roles=account.roles,
         scopes=scopes,
+        mutes=account.mutes,
         opened=open_now,
+    )
+
+
+def _guest_or_nobody(session: db.Session, nobody: Who) -> Who:
+    visit = sessions.guest()
+    if visit is None:
+        return nobody
+    scopes, held = GUEST_RIGHTS(session, visit.scope_key)
+    return dataclasses.replace(
+        nobody, author_id=visit.author_id, name=visit.name, guest_scopes=scopes, guest_held=held, mutes=visit.mutes
     )

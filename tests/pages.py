@@ -107,6 +107,12 @@ class PageClient(FlaskClient):
         email = user if isinstance(user, str) else user.email
         return self.send("/log-ind", {"email": email, "password": password or PASSWORD})
 
+    def join(self, meeting, name=""):
+        """Take part in a meeting that goes on, as a guest."""
+        answer = self.send(meeting.join_path, {"name": name}, token_from=meeting.join_path)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return answer
+
     def token(self, path="/log-ind"):
         html = super().get(path).get_data(as_text=True)
         found = re.search(r'name="csrf_token" value="([^"]+)"', html)

@@ -59,6 +59,41 @@ class RoleRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestJoined(Event):
+    """Somebody takes part in the meeting `scope_key` without an account; the actor is the guest's new author."""
+
+    guest_id: int
+    scope_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestEnded(Event):
+    """A guest's session ended: the guest left, logged in or opened an account. The watcher closes its sockets."""
+
+    guest_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Muted(Event):
+    """A moderator took the word from an author in the place `scope_key` (`*`: everywhere)."""
+
+    mute_id: int
+    author_id: int
+    scope_key: str
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteLifted(Event):
+    """A moderator gave the word back."""
+
+    mute_id: int
+    author_id: int
+    scope_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserBlocked(Event):
     """An account was closed for log-in."""
 

@@ -99,7 +99,7 @@ def name_fault(name: str, *, may_name_a_role: bool = False) -> str:
         return _("Write a name of 2 to 40 characters, with at least one letter or number")
     if (personal_data.worst(personal_data.scan(name)) or 0) >= Level.HOLD:
         return _("The name looks like a number or address of yours, and everyone can read it. Choose another name")
-    if rules.imitates_a_role(name) and not may_name_a_role:
+    if rules.imitates_a_guest(name) or (rules.imitates_a_role(name) and not may_name_a_role):
         return _("The name looks like one of the municipality or of somebody with a role here. Choose another name")
     return ""
 
@@ -152,6 +152,18 @@ class NameForm(Form):
     def __init__(self, *args: Any, author_id: int | None, **kwargs: Any) -> None:
         self.author_id = author_id
         super().__init__(*args, **kwargs)
+
+
+class GuestNameForm(Form):
+    """What a guest is called; nothing at all is fine."""
+
+    name = StringField(_l("What should we call you? (Anonymous is fine)"), filters=[tidy, rules.tidy_name])
+
+    def validate_name(self, field: Any) -> None:
+        """Refuse what an account may not be called either: a role, somebody else's name, personal data."""
+        fault = (name_fault(field.data) or taken_fault(field.data)) if field.data else ""
+        if fault:
+            raise ValidationError(fault)
 
 
 class PasswordForm(Form):

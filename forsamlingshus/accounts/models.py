@@ -1,9 +1,9 @@
-"""Users, authors, log-in sessions, site-wide role grants and drafts."""
+"""Users, guests, authors, log-in sessions, site-wide role grants, mutes and drafts."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forsamlingshus.kernel.db import Base, UtcDateTime
@@ -79,6 +79,52 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(80), default="")
+
+
+class Guest(Base):
+    """Somebody who takes part in one meeting without an account, on one device; holds the hash of the cookie's token.
+
+    The row outlives its session: it tells where the author came in, and keeps two guests from getting one number.
+    """
+
+    __tablename__ = "guest"
+    __table_args__ = (UniqueConstraint("scope_key", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), unique=True)
+    scope_key: Mapped[str] = mapped_column(String(40))
+    """The meeting that was joined; this slice knows no meetings and was told."""
+    number: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    author: Mapped[Author] = relationship(lazy="joined", innerjoin=True)
+
+
+class Mute(Base):
+    """The word taken from an author in one place, or in the whole house; the moments are domain time."""
+
+    __tablename__ = "mute"
+    __table_args__ = (Index(None, "author_id", "lifted_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    scope_key: Mapped[str] = mapped_column(String(40))
+    reason_code: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None holds until somebody lifts it."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+
+    author: Mapped[Author] = relationship(lazy="raise", foreign_keys=[author_id])
+
+    def holds(self, now: datetime) -> bool:
+        """True while the person may not write."""
+        return self.lifted_at is None and (self.until is None or self.until > now)
 
 
 class Draft(Base):

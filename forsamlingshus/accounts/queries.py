@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import rules
-from forsamlingshus.accounts.models import Author, Draft, LoginSession, RoleGrant, User
+from forsamlingshus.accounts.models import Author, Draft, Guest, LoginSession, Mute, Role, RoleGrant, User
 
 MOST = 100
 """Rows of a person's own lists that are shown."""
@@ -23,6 +23,17 @@ class Account:
     name: str
     email: str
     roles: frozenset[str]
+    mutes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestVisit:
+    """What a request needs to know of the guest behind it, read in one query."""
+
+    author_id: int
+    name: str
+    scope_key: str
+    mutes: frozenset[str]
 
 
 def by_email(session: Session, email: str) -> User | None:
@@ -30,12 +41,15 @@ def by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == rules.plain_address(email)))
 
 
+_HOLDS = Mute.lifted_at.is_(None) & (Mute.until.is_(None) | (Mute.until > bindparam("moment")))
+
 # Built once, because every request of somebody who is logged in asks it.
 _BY_TOKEN = (
-    select(User.id, User.author_id, Author.name, User.email, RoleGrant.role)
+    select(User.id, User.author_id, Author.name, User.email, RoleGrant.role, Mute.scope_key)
     .join(LoginSession, LoginSession.user_id == User.id)
     .join(Author, Author.id == User.author_id)
     .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    .outerjoin(Mute, _HOLDS & (Mute.author_id == User.author_id))
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
         LoginSession.expires_at > bindparam("now"),
@@ -44,30 +58,69 @@ _BY_TOKEN = (
 )
 
 
-def by_token(session: Session, token_hash: str, now: datetime) -> Account | None:
-    """The account behind a living log-in session."""
-    rows = session.connection().execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all()
+def by_token(session: Session, token_hash: str, now: datetime, moment: datetime) -> Account | None:
+    """The account behind a log-in that lives at the machine's `now`, with its mutes at the domain's `moment`."""
+    rows = session.connection().execute(_BY_TOKEN, {"token_hash": token_hash, "now": now, "moment": moment}).all()
     if not rows:
         return None
     first = rows[0]
-    return Account(first.id, first.author_id, first.name, first.email, frozenset(row.role for row in rows if row.role))
+    return Account(
+        user_id=first.id,
+        author_id=first.author_id,
+        name=first.name,
+        email=first.email,
+        roles=frozenset(row.role for row in rows if row.role),
+        mutes=frozenset(row.scope_key for row in rows if row.scope_key),
+    )
+
+
+_GUEST_BY_TOKEN = (
+    select(Guest.author_id, Author.name, Guest.scope_key, Mute.scope_key.label("muted"))
+    .join(Author, Author.id == Guest.author_id)
+    .outerjoin(Mute, _HOLDS & (Mute.author_id == Guest.author_id))
+    .where(Guest.token_hash == bindparam("token_hash"), Guest.expires_at > bindparam("now"), Guest.ended_at.is_(None))
+)
+
+
+def guest_by_token(session: Session, token_hash: str, now: datetime, moment: datetime) -> GuestVisit | None:
+    """The guest behind a session that lives at the machine's `now`, with the mutes at the domain's `moment`."""
+    rows = session.connection().execute(_GUEST_BY_TOKEN, {"token_hash": token_hash, "now": now, "moment": moment}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return GuestVisit(first.author_id, first.name, first.scope_key, frozenset(row.muted for row in rows if row.muted))
 
 
 def living(session: Session, token_hashes: Collection[str], now: datetime) -> set[str]:
-    """Those of the log-in sessions that still live."""
-    return set(
-        session.scalars(
-            select(LoginSession.token_hash)
-            .join(User, User.id == LoginSession.user_id)
-            .where(LoginSession.token_hash.in_(token_hashes), LoginSession.expires_at > now, User.blocked_at.is_(None))
-        )
+    """Those of the sessions, log-ins and guests', that still live."""
+    log_ins = (
+        select(LoginSession.token_hash)
+        .join(User, User.id == LoginSession.user_id)
+        .where(LoginSession.token_hash.in_(token_hashes), LoginSession.expires_at > now, User.blocked_at.is_(None))
     )
+    guests = select(Guest.token_hash).where(
+        Guest.token_hash.in_(token_hashes), Guest.expires_at > now, Guest.ended_at.is_(None)
+    )
+    return set(session.scalars(log_ins.union_all(guests)))
 
 
 def name_taken(session: Session, name: str, *, but: int | None = None) -> bool:
     """True when an account other than author `but` writes under a name that reads the same."""
     same = exists().where(Author.name_key == rules.name_key(name))
     return bool(session.scalar(select(same if but is None else same.where(Author.id != but))))
+
+
+def is_staff(session: Session, author_id: int) -> bool:
+    """True when the author belongs to an account of the municipality's staff."""
+    held = select(RoleGrant.id).join(User, User.id == RoleGrant.user_id)
+    found = held.where(User.author_id == author_id, RoleGrant.role == Role.STAFF)
+    return session.scalar(found.limit(1)) is not None
+
+
+def mutes_of(session: Session, author_id: int, moment: datetime) -> list[Mute]:
+    """Where the author may not write at the domain's `moment`, the newest first."""
+    own = select(Mute).where(Mute.author_id == author_id, _HOLDS)
+    return list(session.scalars(own.order_by(Mute.id.desc()), {"moment": moment}))
 
 
 def sessions_of(session: Session, user_id: int, now: datetime) -> list[LoginSession]:

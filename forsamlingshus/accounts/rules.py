@@ -1,7 +1,9 @@
-"""Which public names are free to take, and how names and addresses are compared."""
+"""Which public names are free to take, how names and addresses are compared, and who may take the word from whom."""
 
 import re
 import unicodedata
+
+from forsamlingshus.kernel.permissions import Who
 
 MIN_NAME, MAX_NAME = 2, 40
 
@@ -16,6 +18,11 @@ _CONFUSABLE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "
 # Letters by their category, yet drawn as nothing.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _HIDDEN_KINDS = frozenset({"Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp"})
+
+
+def may_mute(who: Who, scope_key: str) -> bool:
+    """Staff anywhere; facilitators in what they facilitate, never in the whole house."""
+    return who.is_staff or who.facilitates(scope_key)
 
 
 def tidy_name(name: str | None) -> str:
@@ -45,6 +52,11 @@ def mixes_alphabets(name: str) -> bool:
 def name_key(name: str) -> str:
     """What two names must not share: the letters and digits that a reader sees, without case, accents and spaces."""
     return "".join(letter for letter in _as_read(name) if letter.isalnum())[:80]
+
+
+def imitates_a_guest(name: str) -> bool:
+    """True for "Gæst 27" and its like, which the house gives to guests without a name."""
+    return re.fullmatch(r"(gæst|gaest|gast|guest)\d+", name_key(name)) is not None
 
 
 def imitates_a_role(name: str) -> bool:

@@ -1,14 +1,17 @@
 """The bridge between a cookie and a person: the only module that knows flask-login."""
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import actions, devices, queries
 from forsamlingshus.accounts.models import User
-from forsamlingshus.accounts.queries import Account
+from forsamlingshus.accounts.queries import Account, GuestVisit
 from forsamlingshus.kernel import clock, db, live
+
+GUEST = "guest"
+"""The key of a guest's token in the signed cookie, and of what a request has found out about that guest."""
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -30,7 +33,7 @@ def init(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
-        account = queries.by_token(db.session(), actions.token_hash(token), clock.machine_now())
+        account = _by_token(token)
         return Visitor(token, account) if account else None
 
 
@@ -40,9 +43,23 @@ def account() -> Account | None:
     return found
 
 
+def guest() -> GuestVisit | None:
+    """The guest behind this request, if there is one; whoever is logged in is no guest."""
+    token = cookie.get(GUEST)
+    if not token or current_user.is_authenticated:
+        return None
+    if GUEST not in g:
+        found = queries.guest_by_token(db.session(), actions.token_hash(token), clock.machine_now(), clock.now())
+        g.setdefault(GUEST, found)
+    visit: GuestVisit | None = g.get(GUEST)
+    return visit
+
+
 def current_token_hash() -> str:
-    """The hash of this request's session token; empty when nobody is logged in."""
-    return actions.token_hash(current_user.token) if current_user.is_authenticated else ""
+    """The hash of this request's session token, of an account or a guest; empty when nobody is known."""
+    if current_user.is_authenticated:
+        return actions.token_hash(current_user.token)
+    return actions.token_hash(cookie[GUEST]) if guest() else ""
 
 
 def living(token_hashes: set[str]) -> set[str]:
@@ -61,7 +78,7 @@ def begin(token: str) -> None:
 
     Whoever planted a cookie in this browser knows nothing of the new one: its CSRF token is new as well.
     """
-    found = queries.by_token(db.session(), actions.token_hash(token), clock.machine_now())
+    found = _by_token(token)
     if found is None:
         return  # the account was blocked in this very moment
     cookie.clear()
@@ -69,12 +86,25 @@ def begin(token: str) -> None:
     login_user(Visitor(token, found))
 
 
+def begin_visit(token: str) -> None:
+    """Put the token of a fresh, committed guest into the cookie; as for a log-in, nothing else stays in it."""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[GUEST] = token
+    g.pop(GUEST, None)
+
+
 def forget() -> None:
     """Empty the cookie."""
     cookie.clear()
+    g.pop(GUEST, None)
 
 
 def close_sockets(token_hashes: list[str]) -> None:
     """Close the sockets of log-in sessions that a committed transaction ended."""
     for token_hash in token_hashes:
         live.close_sockets(token_hash)
+
+
+def _by_token(token: str) -> Account | None:
+    return queries.by_token(db.session(), actions.token_hash(token), clock.machine_now(), clock.now())

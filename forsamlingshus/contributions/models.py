@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.kernel.db import Base, UtcDateTime
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.process.models import Theme
 
 
@@ -17,9 +18,10 @@ def topic_of(year: int) -> str:
 
 
 class Kind(StrEnum):
-    """What sort of contribution it is; later slices add questions, poll results, table notes and hearing responses."""
+    """What sort of contribution it is; later slices add poll results, table notes and hearing responses."""
 
     POST = "post"
+    QUESTION = "question"
 
 
 class FateKind(StrEnum):
@@ -48,6 +50,8 @@ class Contribution(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), index=True)
     author_role: Mapped[str] = mapped_column(String(20), default="")
     """The badge that the author wore when writing: staff, council, facilitator or nothing."""
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    """True when no page may name the author: whoever shows a contribution shows `author_name`."""
     budget_year: Mapped[int]
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
     path: Mapped[str] = mapped_column(String(200))
@@ -67,6 +71,11 @@ class Contribution(Base):
     fates: Mapped[list["Fate"]] = relationship(
         back_populates="contribution", cascade="all, delete-orphan", lazy="raise", order_by="Fate.id"
     )
+
+    @property
+    def author_name(self) -> str:
+        """The name that everybody may read, in the page's language."""
+        return _("Anonymous") if self.anonymous else self.author.name
 
 
 class Fate(Base):

@@ -44,6 +44,27 @@ class PostText:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question to the plenary. `fate` is answered, written, merged or hidden, `fate_at` when that came about.
+
+    `into` is the key of the question it was merged with; `reason` why it was hidden; `answer` the written answer.
+    """
+
+    key: str
+    author: str
+    at: datetime
+    text: str
+    supports: int = 0
+    anonymous: bool = False
+    held: bool = False
+    fate: str = ""
+    fate_at: datetime | None = None
+    into: str = ""
+    reason: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadText:
     """A thread with its posts in order of time; `prompt` numbers the facilitator's question it answers."""
 
@@ -130,6 +151,7 @@ class Texts:
     meeting: Mapping[str, Any]
     agenda: tuple[Mapping[str, Any], ...]
     deck: DeckText
+    questions: tuple[QuestionText, ...]
     workshops: tuple[WorkshopText, ...]
 
     def posts(self) -> Iterator[PostText]:
@@ -154,7 +176,8 @@ def read() -> Texts:
     frame, plenum = raw("budget"), raw("plenum")
     people = {key: Person(key, **values) for key, values in raw("people")["people"].items()}
     workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
-    return Texts(people, frame, plenum["meeting"], tuple(plenum["agenda"]), _deck(plenum["deck"]), workshops)
+    questions = tuple(QuestionText(**question) for question in plenum["questions"])
+    return Texts(people, frame, plenum["meeting"], tuple(plenum["agenda"]), _deck(plenum["deck"]), questions, workshops)
 
 
 def raw(name: str) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""What happens in discussions. `version` is always that of the thread's topic after the change."""
+"""What happens in discussions. `version` is always that of the thread's topic after the change.
+
+`question` says that the post is a question to a meeting: whoever cares for one kind alone need not look for it.
+"""
 
 from dataclasses import dataclass
 
@@ -26,6 +29,7 @@ class PostShown(Event):
     budget_year: int
     said_version: int
     parent_id: int | None = None
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class PostChanged(Event):
     post_id: int
     thread_id: int
     version: int
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class PostSupported(Event):
     thread_id: int
     version: int
     count: int
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,15 @@ class PostHeld(Event):
 
     post_id: int
     forum_id: int
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFirstSet(Event):
+    """A moderator let each new post of a forum wait to be looked at, or let them be shown at once again."""
+
+    forum_id: int
+    hold_first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +78,4 @@ class PostJudged(Event):
     forum_id: int
     decision: str
     reason_code: str = ""
+    question: bool = False

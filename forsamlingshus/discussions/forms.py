@@ -2,13 +2,14 @@
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional as MayBeEmpty
 
 from forsamlingshus.discussions import rules
-from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 
@@ -89,6 +90,16 @@ REASON_WORDS = {
 }
 
 
+MUTE_REASON_WORDS = {
+    "tone": _l("Attacks on a person or a group"),
+    "flood": _l("Many posts that hinder the others"),
+    "personal_data": _l("Private information about somebody"),
+    "illegal": _l("Something that may be against the law"),
+    "advert": _l("Advertisements"),
+    "other": _l("Breaches of the house rules"),
+}
+
+
 class HideForm(GuardedForm):
     """Why a post is hidden; everybody reads the sentence."""
 
@@ -102,3 +113,35 @@ class HideForm(GuardedForm):
     reason = text_field(
         _l("Say why in one sentence"), Needed(_l("Write the reason. Everybody can read it")), AtMost(rules.REASON_MAX)
     )
+
+
+MUTE_LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1), "open": None}
+
+
+class MuteForm(Form):
+    """Why, for how long and where somebody may not write."""
+
+    reason_code = RadioField(
+        _l("Why?"),
+        [Needed(_l("Choose a reason"))],
+        choices=[SelectChoice(code, words) for code, words in MUTE_REASON_WORDS.items()],
+    )
+    length = RadioField(
+        _l("For how long?"),
+        [Needed(_l("Choose for how long"))],
+        choices=[
+            SelectChoice("hour", _l("One hour")),
+            SelectChoice("day", _l("A day")),
+            SelectChoice("week", _l("A week")),
+            SelectChoice("open", _l("Until somebody unmutes them")),
+        ],
+        default="hour",
+    )
+    where = RadioField(_l("Where?"), [Needed(_l("Choose where"))], choices=[])
+
+    def __init__(self, *args: Any, place: str, everywhere: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = [SelectChoice("everywhere", _("In the whole house"))] if everywhere else []
+        self.where.choices = [SelectChoice("here", place), *whole]
+        if not self.where.data or self.where.data == "None":
+            self.where.data = "here"

@@ -68,7 +68,7 @@ def on_post_supported(event: events.PostSupported) -> None:
     _push([Change(f"thread:{event.thread_id}", event.version, "text", target, lambda _lang: number)])
 
 
-def on_queue_changed(event: events.PostHeld | events.PostJudged) -> None:
+def on_queue_changed(event: events.PostHeld | events.PostJudged | events.HoldFirstSet) -> None:
     """Moderators' lists re-read themselves: what waits never travels in a message."""
     session = db.session()
     name = f"queue:{event.forum_id}"

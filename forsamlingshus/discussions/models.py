@@ -1,12 +1,13 @@
 """Forums, threads, posts and what people do with them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from markupsafe import Markup
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.html import SafeHtml
@@ -20,6 +21,29 @@ class PostState(StrEnum):
     HELD = "held"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
+
+
+class ThreadKind(StrEnum):
+    """A talk among people, or the questions to a meeting, of which a forum has one list."""
+
+    TALK = "talk"
+    QUESTIONS = "questions"
+
+
+class PostKind(StrEnum):
+    """What a post is: a word in a talk, or a question to those who speak at a meeting."""
+
+    POST = "post"
+    QUESTION = "question"
+
+
+class QuestionFate(StrEnum):
+    """What became of a question; one that was hidden has a PostState instead."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WRITTEN = "written"
+    MERGED = "merged"
 
 
 class Forum(Base):
@@ -65,16 +89,20 @@ class Thread(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"))
+    kind: Mapped[str] = mapped_column(String(10), default=ThreadKind.TALK)
     title: Mapped[str] = mapped_column(String(120))
     path: Mapped[str] = mapped_column(String(240), default="")
-    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+    """None for the questions to a meeting: nobody opened them."""
     prompt_no: Mapped[int | None]
     """The number of the facilitator's question that the thread answers."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_post_at: Mapped[datetime] = mapped_column(UtcDateTime)
     excerpt: Mapped[str] = mapped_column(String(160), default="")
     shown: Mapped[bool] = mapped_column(default=False)
-    """False until its first post is visible."""
+    """False until its first post is visible, and for ever for a list of questions: it stands on a page of its own."""
+    closed: Mapped[bool] = mapped_column(default=False)
+    """True once its owner has closed it, such as the questions to a meeting that is over."""
     post_count: Mapped[int] = mapped_column(default=0)
     author_count: Mapped[int] = mapped_column(default=0)
     support_count: Mapped[int] = mapped_column(default=0)
@@ -93,6 +121,7 @@ class Post(Base):
 
     `position` is the order on the page, given when the post becomes visible; `root_position` that of the top-level post
     it stands under (its own for a top-level post), so that (root_position, position) is the order of reading.
+    A question's position is also its number.
     """
 
     __tablename__ = "post"
@@ -104,6 +133,7 @@ class Post(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    kind: Mapped[str] = mapped_column(String(10), default=PostKind.POST)
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), unique=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
     client_id: Mapped[str] = mapped_column(String(40))
@@ -133,11 +163,51 @@ class Post(Base):
     versions: Mapped[list["PostVersion"]] = relationship(
         lazy="raise", order_by="PostVersion.id", cascade="all, delete-orphan"
     )
+    question: Mapped["Question | None"] = relationship(
+        lazy="raise", foreign_keys="Question.post_id", cascade="all, delete-orphan"
+    )
+    answer: Mapped["OfficialAnswer | None"] = relationship(lazy="raise", cascade="all, delete-orphan")
 
     @property
     def path(self) -> str:
         """The permalink."""
         return f"/i/{self.id}"
+
+
+class Question(Base):
+    """What a question has beside its post: its fate, and what was shown when it was asked."""
+
+    __tablename__ = "question"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    fate: Mapped[str] = mapped_column(String(10), default=QuestionFate.OPEN)
+    fate_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer_due: Mapped[date | None]
+    """The day before which a written answer is promised."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    about_path: Mapped[str] = mapped_column(String(200), default="")
+    about_title: Mapped[str] = mapped_column(String(120), default="")
+    on_screen: Mapped[bool] = mapped_column(default=False)
+    """True while the wall shows it alone."""
+
+    merged_into: Mapped[Post | None] = relationship(lazy="raise", foreign_keys=[merged_into_id])
+
+
+class OfficialAnswer(Base):
+    """The municipality's answer to a post; at most one."""
+
+    __tablename__ = "official_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[Markup] = mapped_column(SafeHtml)
+    sanitizer_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    author: Mapped[Author] = relationship(lazy="raise")
 
 
 class PostVersion(Base):
@@ -152,7 +222,7 @@ class PostVersion(Base):
 
 
 class Reaction(Base):
-    """'Important to me': at most one of a person on a post."""
+    """'Important to me', or 'I want to know this too' of a question: at most one of a person on a post."""
 
     __tablename__ = "reaction"
     __table_args__ = (UniqueConstraint("post_id", "author_id"), Index(None, "author_id", "post_id"))
@@ -160,6 +230,8 @@ class Reaction(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    via_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    """The question that was merged into this one, when it came along with that."""
 
 
 class Participant(Base):

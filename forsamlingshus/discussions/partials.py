@@ -22,7 +22,7 @@ def body(post: Post, language: str, now: datetime) -> str:
     fates = shown_fates(contribution.fates, now)
     # Times name the year only when it is another one, so a partial is of a year as well.
     used = tuple(fate.id for fate in fates)
-    key = (post.id, contribution.version, contribution.author.name, used, language, now.year, static.release())
+    key = (post.id, contribution.version, contribution.author_name, used, language, now.year, static.release())
     return _bodies.get_or(key, lambda: _render(post, fates, language))
 
 

@@ -3,14 +3,17 @@
 import hashlib
 from datetime import timedelta
 
-from forsamlingshus.discussions.models import Forum, Post, PostState
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, QuestionFate, Thread, ThreadKind
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process.models import Activity
 
 FREE_EDIT = timedelta(minutes=5)
 """An edit so soon after writing leaves no mark and no history (E4)."""
 
-BODY_MAX, TITLE_MAX, QUOTE_MAX, REASON_MAX = 2_000, 120, 500, 300
+BODY_MAX, TITLE_MAX, QUOTE_MAX, REASON_MAX, QUESTION_MAX = 2_000, 120, 500, 300, 300
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How soon a question that is not answered at the meeting is answered in writing."""
 
 REASONS = ("personal_data", "tone", "off_topic", "illegal", "duplicate", "advert", "other")
 """Reason codes for hiding; the public rules name them in words."""
@@ -22,8 +25,18 @@ def is_open(who: Who, forum: Forum) -> bool:
 
 
 def may_write(who: Who, forum: Forum) -> bool:
-    """Accounts write while the debate is open."""
-    return who.author_id is not None and is_open(who, forum)
+    """Accounts, and guests in the forums of their meeting, write while the debate is open; who is muted does not."""
+    return who.writes_in(forum.scope_key) and is_open(who, forum)
+
+
+def is_held(who: Who, forum: Forum) -> bool:
+    """True when what this person writes waits for a moderator, whatever it says."""
+    return forum.hold_first or who.guest_held
+
+
+def may_ask(who: Who, thread: Thread, forum: Forum) -> bool:
+    """Whoever may write may ask, as long as the list of questions is open."""
+    return may_write(who, forum) and thread.kind == ThreadKind.QUESTIONS and not thread.closed
 
 
 def may_see(who: Who, post: Post, forum: Forum) -> bool:
@@ -32,18 +45,41 @@ def may_see(who: Who, post: Post, forum: Forum) -> bool:
 
 
 def may_edit(who: Who, post: Post, forum: Forum) -> bool:
-    """Authors edit their own visible or held posts while the debate is open."""
-    return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD} and is_open(who, forum)
+    """Authors edit their own posts while they may write, questions only just after asking.
+
+    What was hidden may be put in other words at any time; it waits to be looked at again.
+    """
+    is_question = post.kind == PostKind.QUESTION and post.state != PostState.HIDDEN
+    if is_question and (who.now - post.created_at > FREE_EDIT or not is_unanswered(post)):
+        return False
+    return is_own(who, post) and post.state != PostState.WITHDRAWN and may_write(who, forum)
 
 
 def may_withdraw(who: Who, post: Post) -> bool:
-    """Authors withdraw their own posts at any time: taking words back needs no open phase."""
+    """Authors withdraw their own posts at any time: taking words back needs no open phase.
+
+    A question that something became of stays: the answer would stand there without it.
+    """
+    if post.kind == PostKind.QUESTION and not is_unanswered(post):
+        return False
     return is_own(who, post) and post.state in {PostState.VISIBLE, PostState.HELD}
 
 
 def may_support(who: Who, post: Post, forum: Forum) -> bool:
-    """Accounts support others' visible posts while the debate is open."""
+    """Who may write supports others' visible posts, but no question that was merged into another."""
+    if post.kind == PostKind.QUESTION and post.question is not None and post.question.fate == QuestionFate.MERGED:
+        return False
     return may_write(who, forum) and not is_own(who, post) and post.state == PostState.VISIBLE
+
+
+def is_unanswered(question: Post) -> bool:
+    """True while nothing has become of a question."""
+    return question.question is not None and question.question.fate == QuestionFate.OPEN
+
+
+def is_waiting(question: Post) -> bool:
+    """True for a question that everybody reads and that still waits for its answer at the meeting."""
+    return question.state == PostState.VISIBLE and is_unanswered(question)
 
 
 def may_moderate(who: Who, forum: Forum) -> bool:

@@ -4,6 +4,7 @@ import dataclasses
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import JSON, Index, insert
@@ -22,6 +23,8 @@ class Event:
 
 
 Handler = Callable[[Any], None]
+Witness = Callable[[Session, Any], None]
+"""Stores, in the event's own transaction, what a higher slice keeps of it."""
 
 
 class EventRow(db.Base):
@@ -41,21 +44,32 @@ class EventRow(db.Base):
 _STORE = insert(EventRow)
 
 _handlers: Mapping[type[Event], tuple[Handler, ...]] = {}
+_witnesses: Mapping[type[Event], tuple[Witness, ...]] = {}
 
 
-def subscribe(handlers: Mapping[type[Event], tuple[Handler, ...]]) -> None:
-    """Set the constant table of subscribers; setting it again replaces it, so a second app delivers nothing twice."""
-    global _handlers
-    _handlers = handlers
+def subscribe(
+    handlers: Mapping[type[Event], tuple[Handler, ...]],
+    witnesses: Mapping[type[Event], tuple[Witness, ...]] = MappingProxyType({}),
+) -> None:
+    """Set the constant tables; setting them again replaces them, so a second app delivers nothing twice."""
+    global _handlers, _witnesses
+    _handlers, _witnesses = handlers, witnesses
     db.after_commit(deliver)
 
 
 def record(session: Session, event: Event) -> None:
-    """Store `event` in the running transaction and deliver it once that is committed."""
+    """Store `event` in the running transaction, with what its witnesses keep, and deliver it once that is committed."""
     data = dataclasses.asdict(event)
     actor_id = data.pop("actor_id")
     row = {"at": clock.now(), "name": type(event).__name__, "actor_id": actor_id, "data": data}
     session.connection().execute(_STORE, row)
+    announce(session, event)
+    for witness in _witnesses.get(type(event), ()):
+        witness(session, event)
+
+
+def announce(session: Session, event: Event) -> None:
+    """Deliver `event` after the commit without storing it: it follows from one that is stored."""
     session.info["events"].append(event)
 
 

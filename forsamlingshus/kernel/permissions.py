@@ -10,9 +10,14 @@ from flask import Flask, current_app, g
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.errors import Forbidden
 
-PUBLIC, USER, STAFF, SCOPED, ADMIN = "public", "user", "staff", "scoped", "admin"
-ACCESS = frozenset({PUBLIC, USER, STAFF, SCOPED, ADMIN})
-"""What a route may declare: anyone; who is logged in; staff; staff or a facilitator (the action asks which); admin."""
+PUBLIC, WRITER, USER, STAFF, SCOPED, ADMIN = "public", "writer", "user", "staff", "scoped", "admin"
+ACCESS = frozenset({PUBLIC, WRITER, USER, STAFF, SCOPED, ADMIN})
+"""What a route may declare: anyone; an account or a guest; an account; staff; staff or a facilitator; admin.
+
+Of which thing a guest or a facilitator is the writer or leader, the action asks.
+"""
+EVERYWHERE = "*"
+"""The scope key of a mute that holds in the whole house."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,6 +29,10 @@ class Who:
 
     `scopes` are keys such as `meeting:1` and `workshop:3` that this person facilitates; `opened` holds the pairs
     (budget year, activity) that are open at `now`, by domain time.
+
+    A guest has an author but no account: `guest_scopes` are the places of the one meeting where such a person may
+    write, and `guest_held` says that what is written there waits for a moderator. `mutes` are the places where this
+    person, guest or account, may not write for now.
     """
 
     now: datetime
@@ -32,12 +41,33 @@ class Who:
     name: str = ""
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    guest_scopes: frozenset[str] = frozenset()
+    guest_held: bool = False
+    mutes: frozenset[str] = frozenset()
     opened: frozenset[tuple[int, str]] = field(default_factory=frozenset)
 
     @property
     def is_authenticated(self) -> bool:
         """True for an account that is logged in."""
         return self.user_id is not None
+
+    @property
+    def is_known(self) -> bool:
+        """True for an account or a guest: whoever has things of the own, which no other visitor's page may show."""
+        return self.author_id is not None
+
+    @property
+    def is_guest(self) -> bool:
+        """True for somebody who joined a meeting without an account."""
+        return self.is_known and not self.is_authenticated
+
+    def writes_in(self, scope_key: str) -> bool:
+        """True when this person may be a writer there: accounts everywhere, guests at their meeting, unless muted."""
+        return (self.is_authenticated or scope_key in self.guest_scopes) and not self.is_muted(scope_key)
+
+    def is_muted(self, scope_key: str) -> bool:
+        """True while somebody has taken the word from this person there, or in the whole house."""
+        return not self.mutes.isdisjoint({scope_key, EVERYWHERE})
 
     @property
     def is_staff(self) -> bool:
@@ -113,17 +143,18 @@ def who() -> Who:
 
 def who_now() -> Who:
     """The person behind a socket, asked anew: a socket's identity must never be older than the question."""
-    g.pop("_login_user", None)
+    for kept in ("_login_user", "guest"):  # what flask-login and the accounts slice have found out before
+        g.pop(kept, None)
     return _identity().build_who()
 
 
 def session_token_hash() -> str:
-    """The hash of the log-in session behind this request or socket; empty when nobody is logged in."""
+    """The hash of the session (log-in or guest) behind this request or socket; empty when nobody is known."""
     return _identity().session_token_hash()
 
 
 def living_sessions(token_hashes: set[str]) -> set[str]:
-    """Those of `token_hashes` whose log-in session still lives."""
+    """Those of `token_hashes` whose session still lives."""
     return _identity().living_sessions(token_hashes)
 
 
@@ -149,6 +180,7 @@ def allowed(person: Who, view: Any) -> bool:
     level = getattr(view, "access", None)
     return {
         PUBLIC: True,
+        WRITER: person.is_known,
         USER: person.is_authenticated,
         STAFF: person.is_staff,
         SCOPED: person.is_staff or person.is_facilitator,
@@ -163,5 +195,5 @@ def demand(allowed_: bool, message: str = "") -> None:
 
 
 def nobody() -> Who:
-    """Somebody who is not logged in, at this moment."""
+    """Somebody who is not known, at this moment."""
     return Who(now=clock.now())

@@ -1,5 +1,6 @@
 """Verbs on meetings: set up the meeting, its programme and its workshops, and say who facilitates."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -8,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts.models import User
 from forsamlingshus.discussions import actions as discussions
+from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
-from forsamlingshus.meetings import events, queries
-from forsamlingshus.meetings.models import AgendaItem, Facilitator, Meeting, Prompt, Workshop
+from forsamlingshus.kernel.permissions import Who, demand
+from forsamlingshus.meetings import events, queries, rules
+from forsamlingshus.meetings.models import AgendaItem, Facilitator, GuestPolicy, Meeting, Prompt, Workshop
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import BudgetYear, Precision, Theme
+from forsamlingshus.stages import actions as stages
+from forsamlingshus.stages.models import Stage
 
 
 def add_meeting(
@@ -29,16 +34,30 @@ def add_meeting(
     lead_da: str = "",
     lead_en: str = "",
     sign_up_required: bool = False,
+    join_code: str = "",
 ) -> Meeting:
     """Set up the citizen meeting of a year and put it on the timeline under the key `slug`.
 
-    Both moments are aware, the first before the second. Raises Conflict when the year has a meeting.
+    Both moments are aware, the first before the second. It gets a random `join_code` unless one is given. Raises
+    Conflict when the year has a meeting, or another meeting the code.
     """
     if queries.meeting_of(session, budget_year.year) is not None:
         raise Conflict(f"Budget {budget_year.year} already has a citizen meeting.")
+    path = f"/budget/{budget_year.year}/borgermoede"
+    forum = discussions.open_forum(
+        session,
+        budget_year=budget_year.year,
+        theme_id=None,
+        scope_key="",
+        path=path,
+        title_da=title_da,
+        title_en=title_en,
+    )
+    stage = _open_stage(session, forum, path, slug, starts_at)
     meeting = Meeting(
         budget_year_id=budget_year.id,
         year=budget_year.year,
+        stage_id=stage.id,
         slug=slug,
         title_da=title_da,
         title_en=title_en,
@@ -48,24 +67,78 @@ def add_meeting(
         ends_at=ends_at,
         place=place,
         sign_up_required=sign_up_required,
+        join_code=_free_code(session, join_code),
     )
     session.add(meeting)
     session.flush()
+    stage.scope_key = forum.scope_key = meeting.scope_key  # the key holds the meeting's id, which both had to precede
+    _put_on_timeline(session, budget_year, meeting)
+    record(session, events.MeetingAdded(meeting_id=meeting.id, year=meeting.year))
+    return meeting
+
+
+def _put_on_timeline(session: Session, budget_year: BudgetYear, meeting: Meeting) -> None:
     process.add_milestone(
         session,
         budget_year=budget_year,
-        key=slug,
+        key=meeting.slug,
         kind="meeting",
-        title_da=title_da,
-        title_en=title_en,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        title_da=meeting.title_da,
+        title_en=meeting.title_en,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
         precision=Precision.MOMENT,
         certain=True,
-        place=place,
+        place=meeting.place,
         path=meeting.path,
     )
-    record(session, events.MeetingAdded(meeting_id=meeting.id, year=meeting.year))
+
+
+def _open_stage(session: Session, forum: Forum, path: str, slug: str, starts_at: datetime) -> Stage:
+    """The live page, control view and wall of the plenary or of a workshop; each begins with the meeting."""
+    return stages.open_stage(
+        session,
+        scope_key="",
+        forum=forum,
+        title_da=forum.title_da,
+        title_en=forum.title_en,
+        place_path=path,
+        control_path=f"/styring/{forum.budget_year}/{slug}/live",
+        starts_at=starts_at,
+    )
+
+
+def _free_code(session: Session, wanted: str = "") -> str:
+    """`wanted`, or a random code that no meeting has. Raises Conflict when `wanted` is taken or no code."""
+    if wanted:
+        code = rules.plain_code(wanted)
+        if not rules.is_code(code):
+            raise Conflict(f"{wanted} is no join code: take 5 of {rules.CODE_LETTERS}.")
+        if queries.meeting_by_code(session, code) is not None:
+            raise Conflict(f"Another meeting has the join code {code}.")
+        return code
+    while True:
+        code = "".join(secrets.choice(rules.CODE_LETTERS) for _letter in range(rules.CODE_LENGTH))
+        if queries.meeting_by_code(session, code) is None:
+            return code
+
+
+def change_code(session: Session, *, meeting: Meeting, join_code: str = "", actor_id: int | None = None) -> str:
+    """Give a meeting another join code, random unless one is given; the old one leads nowhere from then on."""
+    meeting.join_code = _free_code(session, join_code)
+    process.changed(session)
+    record(session, events.JoinCodeChanged(meeting_id=meeting.id, actor_id=actor_id))
+    return meeting.join_code
+
+
+def set_guest_policy(session: Session, *, who: Who, meeting: Meeting, policy: GuestPolicy) -> Meeting:
+    """Say what people without an account may do at the meeting; it holds from their next request on."""
+    demand(rules.may_run(who, meeting))
+    if meeting.guests != policy:
+        meeting.guests = policy
+        process.changed(session)
+        changed = events.GuestPolicyChanged(meeting_id=meeting.id, policy=policy, actor_id=who.author_id)
+        record(session, changed)
     return meeting
 
 
@@ -104,7 +177,7 @@ def add_workshop(
     prompts: Iterable[tuple[str, str]] = (),
     hold_first: bool = False,
 ) -> Workshop:
-    """Set up the workshop of a theme and open its forum; `prompts` are pairs (Danish, English).
+    """Set up the workshop of a theme and open its forum and its stage; `prompts` are pairs (Danish, English).
 
     With `hold_first` each post waits until it is released. Raises Conflict when the theme has a workshop.
     """
@@ -122,11 +195,13 @@ def add_workshop(
         hold_first=hold_first,
         prompts=prompts,
     )
+    stage = _open_stage(session, forum, forum.path, theme.slug, meeting.starts_at)
     known = session.scalars(select(Workshop.no).where(Workshop.meeting_id == meeting.id)).all()
     workshop = Workshop(
         meeting_id=meeting.id,
         theme_id=theme.id,
         forum_id=forum.id,
+        stage_id=stage.id,
         no=len(known) + 1,
         year=meeting.year,
         slug=theme.slug,
@@ -138,7 +213,7 @@ def add_workshop(
     )
     session.add(workshop)
     session.flush()
-    forum.scope_key = workshop.scope_key  # the key holds the workshop's id, which the forum had to precede
+    stage.scope_key = forum.scope_key = workshop.scope_key  # as with a meeting
     process.changed(session)
     record(session, events.WorkshopAdded(workshop_id=workshop.id, theme_id=theme.id, year=meeting.year))
     return workshop

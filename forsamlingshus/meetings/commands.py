@@ -1,5 +1,6 @@
 """Commands that set up a meeting: `flask meeting …`, `flask workshop add`, `flask facilitator grant|revoke`."""
 
+import dataclasses
 from datetime import datetime, time
 from typing import Any
 
@@ -13,8 +14,9 @@ from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.cli import reported, slug, words
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
+from forsamlingshus.kernel.permissions import nobody
 from forsamlingshus.meetings import actions, queries
-from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.meetings.models import GuestPolicy, Meeting, Workshop
 from forsamlingshus.process import queries as process
 
 meeting = AppGroup("meeting", help="The citizen meeting of a budget year.")
@@ -55,6 +57,31 @@ def add_meeting(year: int, starts_at: datetime, ends_at: datetime, **values: Any
         added = actions.add_meeting(session, budget_year=budget_year, starts_at=starts_at, ends_at=ends_at, **values)
         path = added.path
     click.echo(f"The meeting stands at {path}")
+
+
+@meeting.command("code")
+@click.argument("year", type=int)
+@click.option("--new", is_flag=True, help="Another random code; the old one, and posters with it, lead nowhere then.")
+@click.option("--set", "wanted", default="", metavar="CODE", help="This code, if it is free.")
+def show_code(year: int, new: bool, wanted: str) -> None:
+    """Print the join code of the meeting of YEAR, or give it another one."""
+    with reported(), transaction() as session:
+        found = _meeting(session, year)
+        if new or wanted:
+            actions.change_code(session, meeting=found, join_code=wanted)
+        code, path = found.join_code, found.join_path
+    click.echo(f"{code} (people join at {path})")
+
+
+@meeting.command("guests")
+@click.argument("year", type=int)
+@click.argument("policy", type=click.Choice([policy.value for policy in GuestPolicy]))
+def set_guests(year: int, policy: str) -> None:
+    """Say what people without an account may do at the meeting of YEAR: write (on), held first (moderated), read."""
+    with reported(), transaction() as session:
+        staff = dataclasses.replace(nobody(), roles=frozenset({"staff"}))
+        actions.set_guest_policy(session, who=staff, meeting=_meeting(session, year), policy=GuestPolicy(policy))
+    click.echo(f"Guests of the meeting of {year}: {policy}.")
 
 
 @meeting.command("agenda")

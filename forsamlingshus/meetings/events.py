@@ -36,3 +36,18 @@ class FacilitatorRevoked(Event):
 
     user_id: int
     scope_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinCodeChanged(Event):
+    """A meeting got another join code; the old one leads nowhere. The code itself is not told."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestPolicyChanged(Event):
+    """What people without an account may do at a meeting was set: `off`, `moderated` or `on`."""
+
+    meeting_id: int
+    policy: str

@@ -1,6 +1,7 @@
 """Meetings, their programme, the theme workshops with the facilitators' questions, and who facilitates what."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,13 +11,25 @@ from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.i18n import pick
 from forsamlingshus.process.models import Theme
+from forsamlingshus.stages.models import Stage
+
+
+class GuestPolicy(StrEnum):
+    """What people without an account may do at a meeting: only read, write what is held first, or write at once."""
+
+    OFF = "off"
+    MODERATED = "moderated"
+    ON = "on"
 
 
 class Meeting(Base):
     """The citizen meeting of a budget year; there is one."""
 
     __tablename__ = "meeting"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("guests IN ('off', 'moderated', 'on')", name="guests"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     budget_year_id: Mapped[int] = mapped_column(ForeignKey("budget_year.id"), unique=True)
@@ -32,7 +45,13 @@ class Meeting(Base):
     place: Mapped[str] = mapped_column(String(120))
     sign_up_required: Mapped[bool] = mapped_column(default=False)
     """Shown as a fact; signing up itself happens elsewhere."""
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
+    """The plenary."""
+    join_code: Mapped[str] = mapped_column(String(5), unique=True)
+    """What people in the hall type or scan; it opens what anybody may read, so it is no secret."""
+    guests: Mapped[str] = mapped_column(String(10), default=GuestPolicy.MODERATED)
 
+    stage: Mapped[Stage] = relationship(lazy="raise")
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.no", lazy="raise")
     workshops: Mapped[list["Workshop"]] = relationship(order_by="Workshop.no", back_populates="meeting", lazy="raise")
 
@@ -50,6 +69,11 @@ class Meeting(Base):
     def path(self) -> str:
         """The address of its page."""
         return f"/budget/{self.year}/borgermoede"
+
+    @property
+    def join_path(self) -> str:
+        """The address that its code leads to, for ever: first the way in, later the record."""
+        return f"/m/{self.join_code}"
 
     @property
     def scope_key(self) -> str:
@@ -87,6 +111,7 @@ class Workshop(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), unique=True)
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), unique=True)
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
     no: Mapped[int]
     year: Mapped[int]
     slug: Mapped[str] = mapped_column(String(80))
@@ -99,6 +124,7 @@ class Workshop(Base):
     meeting: Mapped[Meeting] = relationship(back_populates="workshops", lazy="raise")
     theme: Mapped[Theme] = relationship(lazy="raise")
     forum: Mapped[Forum] = relationship(lazy="raise")
+    stage: Mapped[Stage] = relationship(lazy="raise")
     prompts: Mapped[list["Prompt"]] = relationship(order_by="Prompt.no", lazy="raise")
 
     @property

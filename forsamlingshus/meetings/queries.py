@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from forsamlingshus.accounts.models import Author, User
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules
-from forsamlingshus.meetings.models import Facilitator, Meeting, Workshop
+from forsamlingshus.meetings.models import Facilitator, GuestPolicy, Meeting, Workshop
 
 Place = Meeting | Workshop
 """Where decks are shown and somebody facilitates."""
@@ -25,6 +25,39 @@ def scopes_of(session: Session, user_id: int) -> frozenset[str]:
     return frozenset(
         f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}" for meeting_id, workshop_id in rows
     )
+
+
+_GUEST_RIGHTS = (
+    select(Meeting.guests, Workshop.id)
+    .outerjoin(Workshop, Workshop.meeting_id == Meeting.id)
+    .where(Meeting.id == bindparam("meeting_id"))
+)
+
+
+def guest_rights(session: Session, scope_key: str) -> tuple[frozenset[str], bool]:
+    """Where guests of the meeting with that key may write, and whether each post is held first; one query."""
+    rows = session.connection().execute(_GUEST_RIGHTS, {"meeting_id": _meeting_id(scope_key)}).all()
+    if not rows or rows[0].guests == GuestPolicy.OFF:
+        return frozenset(), True
+    workshops = {f"workshop:{row.id}" for row in rows if row.id is not None}
+    return frozenset({scope_key, *workshops}), rows[0].guests != GuestPolicy.ON
+
+
+def _meeting_id(scope_key: str) -> int | None:
+    """The number in `meeting:1`; None for another kind of place."""
+    kind, _, number = scope_key.partition(":")
+    return int(number) if kind == "meeting" and number.isdigit() else None
+
+
+def meeting_with_key(session: Session, scope_key: str) -> Meeting | None:
+    """The meeting with that scope key."""
+    number = _meeting_id(scope_key)
+    return None if number is None else session.get(Meeting, number)
+
+
+def meeting_by_code(session: Session, code: str) -> Meeting | None:
+    """The meeting with that join code, in its plain form (rules.plain_code)."""
+    return session.scalar(select(Meeting).where(Meeting.join_code == code))
 
 
 def meeting_of(session: Session, year: int) -> Meeting | None:

@@ -1,5 +1,7 @@
 """Migrations go up and down, also with data, and their head is what the models say."""
 
+import re
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -41,3 +43,81 @@ def test_down_and_up_with_data_in_the_tables(migrated):
     upgrade()
     with migrated.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM author")).scalar() == 0
+
+
+BEFORE_STAGES = """
+INSERT INTO author (kind, name, is_demo) VALUES ('account', 'Anne', 0);
+INSERT INTO budget_year (year, lead_da, lead_en, summary_da, summary_en, hearing_mailbox) VALUES (2024,'','','','','');
+INSERT INTO theme (budget_year_id, slug, name_da, name_en, token, no)
+  VALUES (1, 'trivsel', 'Trivsel', '', 'trivsel', 1);
+INSERT INTO meeting (budget_year_id, year, slug, title_da, title_en, lead_da, lead_en, starts_at, ends_at, place,
+  sign_up_required)
+  VALUES (1, 2024, 'borgermoede', 'Borgermøde', '', '', '', '2023-05-03 16:30:00', '2023-05-03 18:30:00', 'Her', 0);
+INSERT INTO agenda_item (meeting_id, no, title_da, title_en, speaker) VALUES (1, 1, 'Velkomst', 'Welcome', '');
+INSERT INTO forum (budget_year, theme_id, scope_key, path, title_da, title_en, hold_first, prompts, thread_count,
+  post_count, author_count)
+  VALUES (2024, 1, 'workshop:1', '/budget/2024/temaer/trivsel', 'Trivsel', '', 0, '[]', 1, 1, 1);
+INSERT INTO workshop (meeting_id, theme_id, forum_id, no, year, slug, lead_da, lead_en, question_da, question_en)
+  VALUES (1, 1, 1, 1, 2024, 'trivsel', '', '', '', '');
+INSERT INTO thread (forum_id, title, path, author_id, created_at, last_post_at, excerpt, shown, post_count,
+  author_count, support_count, last_position)
+  VALUES (1, 'Hal', '/t', 1, '2023-05-03 16:30:00', '2023-05-03 16:30:00', '', 1, 1, 1, 1, 1);
+INSERT INTO contribution (kind, author_id, author_role, budget_year, path, place, text, created_at, public, used, topic,
+  version)
+  VALUES ('post', 1, '', 2024, '/i/1', 'Hal', 'Ja', '2023-05-03 16:30:00', 1, 0, 'thread:1', 1);
+INSERT INTO post (thread_id, contribution_id, author_id, client_id, quote, quote_name, quote_shown, source, html,
+  sanitizer_version, state, support_count, created_at, reason_code, reason)
+  VALUES (1, 1, 1, 'en', '', '', 1, 'Ja', 'Ja', 1, 'visible', 1, '2023-05-03 16:30:00', '', '');
+INSERT INTO reaction (post_id, author_id) VALUES (1, 1);
+INSERT INTO post_version (post_id, html, replaced_at) VALUES (1, 'Nej', '2023-05-03 16:30:00')
+"""
+KEPT = ("agenda_item", "thread", "post", "reaction", "post_version", "contribution")
+
+
+def test_meetings_of_the_first_version_get_stages_and_lose_nothing(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        for statement in BEFORE_STAGES.split(";"):
+            connection.execute(text(statement))
+    upgrade()
+    with migrated.connect() as connection:
+        kept = {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in KEPT}
+        stages = connection.execute(text("SELECT scope_key, path, control_path FROM stage ORDER BY id")).all()
+        places = [connection.execute(text(f"SELECT stage_id FROM {name}")).scalar() for name in ("meeting", "workshop")]
+        keys = connection.execute(text("SELECT display_key FROM stage")).scalars().all()
+    assert kept == {**dict.fromkeys(KEPT, 1), "thread": 3}
+    assert stages == [
+        ("meeting:1", "/budget/2024/borgermoede/live", "/styring/2024/borgermoede/live"),
+        ("workshop:1", "/budget/2024/temaer/trivsel/live", "/styring/2024/trivsel/live"),
+    ]
+    assert places == [1, 2]
+    assert len(set(keys)) == 2
+    downgrade(revision="20261123_first")
+    with migrated.connect() as connection:
+        assert {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in KEPT} == (
+            dict.fromkeys(KEPT, 1)
+        )
+    upgrade()
+
+
+MEETING = {"y": 2024, "a": "2023-05-03 16:30:00", "z": "2023-05-03 18:30:00"}
+ADD_YEAR = (
+    "INSERT INTO budget_year (id, year, lead_da, lead_en, summary_da, summary_en, hearing_mailbox) "
+    "VALUES (1, :y, '', '', '', '', '')"
+)
+ADD_MEETING = (
+    "INSERT INTO meeting (budget_year_id, year, slug, title_da, title_en, lead_da, lead_en, starts_at, ends_at, place, "
+    "sign_up_required) VALUES (1, :y, 'm', 'M', 'M', '', '', :a, :z, 'Her', 0)"
+)
+
+
+def test_a_meeting_from_before_gets_a_join_code_and_lets_guests_write_moderated(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        connection.execute(text(ADD_YEAR), MEETING)
+        connection.execute(text(ADD_MEETING), MEETING)
+    upgrade()
+    with migrated.connect() as connection:
+        code, guests = connection.execute(text("SELECT join_code, guests FROM meeting")).one()
+    assert re.fullmatch("[23456789BCDFGHJKMNPQRSTVWXZ]{5}", code)
+    assert guests == "moderated"

@@ -2,10 +2,14 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
-from forsamlingshus.kernel import permissions
+from forsamlingshus.kernel import clock, permissions
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.meetings import actions as meetings
+from forsamlingshus.process import queries as process
 from tests.contracts.routes import FILE, routes
 
 KEPT = json.loads(FILE.read_text(encoding="utf-8"))
@@ -65,6 +69,49 @@ def test_write_by_nobody_changes_nothing(client, name, route):
     if route["access"] == "public":
         pytest.skip("open to everybody")
     answer = client.post(address(name.split()[0]), data={"csrf_token": client.token()})
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/log-ind")
+
+
+@pytest.fixture
+def guest(client, session, build):
+    """A guest of a meeting that goes on."""
+    build.year()
+    now = clock.now()
+    with transaction() as session:
+        meeting = meetings.add_meeting(
+            session,
+            budget_year=process.year_of(session, 2024),
+            slug="borgermoede",
+            title_da="Borgermøde",
+            title_en="Citizen meeting",
+            starts_at=now - timedelta(hours=1),
+            ends_at=now + timedelta(hours=1),
+            place="Rådhuset",
+        )
+    client.join(meeting)
+    return client
+
+
+@pytest.mark.parametrize(("name", "route"), WRITES, ids=[name for name, _route in WRITES])
+def test_write_by_a_guest_needs_the_token_where_guests_may_write_and_is_refused_elsewhere(guest, name, route):
+    path = address(name.split()[0])
+    if route["access"] == "writer":
+        assert guest.post(path, data={"body": "Mine ord"}).status_code == 400
+    elif route["access"] != "public":
+        answer = guest.post(path, data={"csrf_token": guest.token("/gaest")})
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/log-ind")
+        fetched = guest.post(path, headers={"X-Requested-With": "fetch"})
+        assert fetched.status_code == 403
+    else:
+        pytest.skip("open to everybody")
+
+
+READS = [(n, r) for n, r in KEPT.items() if "GET" in r["methods"] and r["access"] not in {"public", "writer"}]
+
+
+@pytest.mark.parametrize(("name", "route"), READS, ids=[name for name, _route in READS])
+def test_pages_of_accounts_lead_a_guest_to_log_in(guest, name, route):
+    answer = guest.get(address(name.split()[0]))
     assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/log-ind")
 
 

@@ -107,19 +107,19 @@ class Hall:
 
 @contextmanager
 def opened(app, monkeypatch):
-    """A hall without limits of speed, with cheap hashes, no drawing and no push: all these have their own tests."""
+    """A hall without limits of speed, with cheap hashes, no drawing and no push: these have tests of their own."""
     from argon2 import PasswordHasher
 
     from forsamlingshus.accounts import passwords
     from forsamlingshus.accounts.views import tries
-    from forsamlingshus.discussions.views import posts, threads
+    from forsamlingshus.discussions.views import base
 
     many = 10**9
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     for module, name in ((tries, "ACCOUNT"), (tries, "ADDRESS"), (tries, "NEW_ACCOUNT"), (tries, "KNOWN")):
         monkeypatch.setattr(module, name, limits.Limit(name, many, 1))
-    for module in (posts, threads):
-        monkeypatch.setattr(module, "WRITING", limits.Limit("write", many, 1))
+    for name in ("WRITING", "SUPPORTING"):
+        monkeypatch.setattr(base, name, limits.Limit(name, many, 1))
     monkeypatch.setattr(app.extensions["forsamlingshus.jobs"], "run", lambda name, row_id: None)
     monkeypatch.setattr(app.extensions["forsamlingshus.sender"], "push", lambda changes: None)
     yield Hall(app)

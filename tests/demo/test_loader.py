@@ -14,7 +14,7 @@ from forsamlingshus.catalogue.models import Catalogue, Proposal, ProposalSource
 from forsamlingshus.contributions.models import Contribution, Fate
 from forsamlingshus.demo import queries, texts
 from forsamlingshus.demo.loader import cast
-from forsamlingshus.discussions.models import Forum, Post, PostVersion, Reaction, Thread
+from forsamlingshus.discussions.models import Forum, OfficialAnswer, Post, PostVersion, Question, Reaction, Thread
 from forsamlingshus.inputs.models import Input, Quote
 from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import UtcDateTime
@@ -26,6 +26,8 @@ from forsamlingshus.meetings.models import Meeting, Workshop
 from forsamlingshus.process import queries as process
 from forsamlingshus.slides import jobs
 from forsamlingshus.slides.models import Deck, DeckState, Slide
+from forsamlingshus.stages.models import Stage as LiveStage
+from forsamlingshus.stages.models import StageMoment
 
 TEXTS = texts.read()
 
@@ -40,6 +42,8 @@ PLANNED = {
     "fate.public_from",
     "input_use.public_from",
     "user.created_at",
+    "stage.starts_at",
+    "question.answer_due",
 }
 
 
@@ -63,7 +67,7 @@ def test_nothing_is_dated_after_the_chapter(chapter, session, name):
 
 def test_meeting_night_holds_what_was_written_until_then(meeting_night, session):
     written = [post for post in TEXTS.posts() if post.at <= meeting_night.moment]
-    assert number(session, Post) == len(written) >= 250
+    assert number(session, Post, Post.kind == "post") == len(written) >= 250
     assert number(session, Thread, Thread.shown) == 28
     assert number(session, Input) == number(session, Proposal) == number(session, Catalogue) == 0
     assert number(session, Author) == len(TEXTS.people) + 1
@@ -75,7 +79,7 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
 
 
 def test_catalogue_day_holds_everything(catalogue_day, session):
-    assert number(session, Post) == len(list(TEXTS.posts()))
+    assert number(session, Post) == len(list(TEXTS.posts())) + len(TEXTS.questions)
     assert number(session, Input) == 20
     assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
     assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
@@ -92,7 +96,7 @@ def test_every_moment_is_that_of_the_text(catalogue_day, session):
 
 def test_order_on_the_page_is_the_order_of_writing(catalogue_day, session):
     last = {}
-    for post in session.scalars(select(Post).order_by(Post.created_at, Post.id)):
+    for post in session.scalars(select(Post).where(Post.state != "held").order_by(Post.created_at, Post.id)):
         assert post.position == last.get(post.thread_id, 0) + 1
         last[post.thread_id] = post.position
 
@@ -113,7 +117,7 @@ def test_text_before_an_edit_is_shown_until_the_edit(meeting_night, session):
 
 
 def test_hidden_and_withdrawn_posts_keep_their_place_and_reason(meeting_night, session):
-    states = Counter(session.scalars(select(Post.state)))
+    states = Counter(session.scalars(select(Post.state).where(Post.kind == "post")))
     assert (states["hidden"], states["withdrawn"], states["held"]) == (4, 4, 0)
     hidden = next(post for post in TEXTS.posts() if post.hidden)
     row = session.scalar(select(Post).where(Post.client_id == hidden.key))
@@ -136,8 +140,13 @@ def test_supports_are_rows_of_different_people(catalogue_day, session):
 
 def test_versions_of_rows_never_pass_their_topic(catalogue_day, session):
     newest = dict(session.execute(select(Topic.name, Topic.version)).all())
-    rows = session.execute(select(Contribution.topic, Contribution.version)).all()
-    assert len(rows) == len(list(TEXTS.posts()))
+    shown = Post.position.is_not(None)
+    rows = session.execute(
+        select(Contribution.topic, Contribution.version)
+        .join(Post, Post.contribution_id == Contribution.id)
+        .where(shown)
+    ).all()
+    assert len(rows) == len(list(TEXTS.posts())) + sum(not question.held for question in TEXTS.questions)
     assert all(0 < row.version <= newest[row.topic] for row in rows)
 
 
@@ -156,8 +165,9 @@ def test_badges_are_worn_where_they_count(meeting_night, session):
 
 def test_counts_of_forums_are_those_of_their_posts(catalogue_day, session):
     for forum in session.scalars(select(Forum)):
-        threads = select(Thread.id).where(Thread.forum_id == forum.id)
-        assert forum.thread_count == number(session, Thread, Thread.forum_id == forum.id) >= 4
+        is_talk = (Thread.forum_id == forum.id) & (Thread.kind == "talk")
+        threads = select(Thread.id).where(is_talk)
+        assert forum.thread_count == number(session, Thread, is_talk) >= (4 if forum.theme_id else 0)
         assert forum.post_count == number(session, Post, Post.thread_id.in_(threads), Post.state == "visible")
         authors = select(func.count(Post.author_id.distinct())).where(Post.thread_id.in_(threads))
         assert forum.author_count == session.scalar(authors)
@@ -266,3 +276,29 @@ def test_demo_remembers_chapter_and_moment(catalogue_day, session):
     state = queries.state(session)
     assert (state.chapter, state.moment) == ("katalog", catalogue_day.moment)
     assert queries.chapter_moment(session) == catalogue_day.moment
+
+
+def test_hall_has_questions_with_every_fate_on_the_meeting_night(meeting_night, session):
+    posts = {post.client_id: post for post in session.scalars(select(Post).where(Post.kind == "question"))}
+    fates = Counter(session.scalars(select(Question.fate)))
+    assert len(posts) == len(TEXTS.questions) >= 14
+    assert (fates["answered"], fates["written"], fates["merged"]) == (2, 2, 1)
+    assert Counter(post.state for post in posts.values()) == {"visible": len(posts) - 3, "held": 2, "hidden": 1}
+    merged, into = posts["sp-6"], posts["sp-1"]
+    assert session.get(Question, merged.id).merged_into_id == into.id
+    wanting = set(session.scalars(select(Reaction.author_id).where(Reaction.post_id == into.id)))
+    came_along = set(session.scalars(select(Reaction.author_id).where(Reaction.post_id == merged.id)))
+    assert {merged.author_id, *came_along} <= wanting
+    answered = select(OfficialAnswer.source).where(OfficialAnswer.post_id == posts["sp-13"].id)
+    assert "koster penge hver dag" in session.scalar(answered)
+    assert session.get(Question, posts["sp-14"].id).about_title == "slide 3"
+
+
+def test_stages_are_live_on_the_night_and_closed_on_the_catalogue_day(chapter, session):
+    chapter("borgermoede")
+    plenary, *rooms = session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
+    assert (plenary.started_at is not None, plenary.closed_at, len(rooms)) == (True, None, 4)
+    kinds = Counter(session.scalars(select(StageMoment.kind).where(StageMoment.stage_id == plenary.id)))
+    assert kinds == {"started": 1, "slide": 3}
+    chapter("katalog")
+    assert all(one.closed_at for one in session.scalars(select(LiveStage)))

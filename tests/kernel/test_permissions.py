@@ -6,17 +6,25 @@ import pytest
 
 from forsamlingshus.kernel import clock, permissions
 from forsamlingshus.kernel.errors import Forbidden
-from forsamlingshus.kernel.permissions import ADMIN, PUBLIC, SCOPED, STAFF, USER, Who, access
+from forsamlingshus.kernel.permissions import ADMIN, EVERYWHERE, PUBLIC, SCOPED, STAFF, USER, WRITER, Who, access
 
 
-def someone(*, user_id=1, roles=(), scopes=(), opened=()):
+def someone(*, author_id=1, user_id=1, roles=(), scopes=(), opened=(), guest_scopes=(), mutes=()):
     return Who(
-        now=clock.now(), user_id=user_id, roles=frozenset(roles), scopes=frozenset(scopes), opened=frozenset(opened)
+        now=clock.now(),
+        author_id=author_id,
+        user_id=user_id,
+        roles=frozenset(roles),
+        scopes=frozenset(scopes),
+        guest_scopes=frozenset(guest_scopes),
+        mutes=frozenset(mutes),
+        opened=frozenset(opened),
     )
 
 
 PEOPLE = {
-    "nobody": someone(user_id=None),
+    "nobody": someone(author_id=None, user_id=None),
+    "guest": someone(user_id=None, guest_scopes={"meeting:1", "workshop:3"}),
     "citizen": someone(),
     "facilitator": someone(scopes={"workshop:3"}),
     "council": someone(roles={"council"}),
@@ -25,7 +33,8 @@ PEOPLE = {
 }
 PASSES = {
     PUBLIC: set(PEOPLE),
-    USER: set(PEOPLE) - {"nobody"},
+    WRITER: set(PEOPLE) - {"nobody"},
+    USER: set(PEOPLE) - {"nobody", "guest"},
     STAFF: {"staff"},
     SCOPED: {"staff", "facilitator"},
     ADMIN: {"admin"},
@@ -122,3 +131,27 @@ def test_nobody_is_nobody():
 def test_person_cannot_be_changed():
     with pytest.raises(AttributeError):
         PEOPLE["citizen"].roles = frozenset({"admin"})
+
+
+def test_guest_writes_in_the_places_of_one_meeting_and_an_account_everywhere():
+    guest, citizen, nobody = PEOPLE["guest"], PEOPLE["citizen"], PEOPLE["nobody"]
+    assert [guest.writes_in(key) for key in ("meeting:1", "workshop:3", "workshop:4", "meeting:2", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert citizen.writes_in("workshop:4")
+    assert not nobody.writes_in("meeting:1")
+    assert (guest.is_known, guest.is_guest, guest.is_authenticated) == (True, True, False)
+    assert (citizen.is_known, citizen.is_guest, citizen.is_authenticated) == (True, False, True)
+    assert (nobody.is_known, nobody.is_guest) == (False, False)
+
+
+@pytest.mark.parametrize(("mutes", "here", "there"), [({"workshop:3"}, False, True), ({EVERYWHERE}, False, False)])
+def test_muted_person_writes_elsewhere_unless_muted_everywhere(mutes, here, there):
+    person = someone(mutes=mutes)
+    assert (person.writes_in("workshop:3"), person.writes_in("workshop:4")) == (here, there)
+    guest = someone(user_id=None, guest_scopes={"workshop:3", "workshop:4"}, mutes=mutes)
+    assert (guest.writes_in("workshop:3"), guest.writes_in("workshop:4")) == (here, there)

@@ -282,7 +282,7 @@ def test_control_shows_staff_everything(app, build, meetings):
     client = app.test_client()
     client.log_in(build.user(roles=["staff"]))
     links = set(re.findall(r'href="(/styring/[^"]+)"', text(client, "/styring")))
-    assert links == {"/styring/trivsel/oplaeg", "/styring/borgermoede/oplaeg"}
+    assert links == {"/styring/trivsel/oplaeg", "/styring/borgermoede/oplaeg", "/styring/borgermoede/gaester"}
 
 
 def test_public_pages_offer_the_upload_only_to_those_who_may_and_while_it_is_open(app, build, meetings, at):

@@ -10,18 +10,18 @@ from forsamlingshus.accounts.views.blueprint import blueprint
 from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import USER, access
+from forsamlingshus.kernel.permissions import WRITER, access
 
 
 @blueprint.get("/min-side/kladder")
-@access(USER)
+@access(WRITER)
 def drafts() -> str:
     """My drafts."""
     return render_template("accounts/drafts.html", drafts=queries.drafts_of(db.session(), permissions.who().author_id))
 
 
 @blueprint.post("/min-side/kladder/gem")
-@access(USER)
+@access(WRITER)
 def save_draft() -> Any:
     """Save what is typed in a box: JSON for the page's script, else back to the box. Nothing typed drops the draft."""
     form = DraftForm()
@@ -53,7 +53,7 @@ def _not_saved(status: int, message: str) -> Any:
 
 
 @blueprint.post("/min-side/kladder/<int:draft_id>/slet")
-@access(USER)
+@access(WRITER)
 def delete_draft(draft_id: int) -> Any:
     """Delete one of my drafts."""
     with transaction() as session:

@@ -91,8 +91,13 @@ def open_account() -> Any:
         return _create_page(form), 422
     try:
         with transaction() as session:
+            guest = sessions.guest()
             user = actions.open_account(
-                session, email=form.email.data, password=form.password.data, name=form.name.data
+                session,
+                email=form.email.data,
+                password=form.password.data,
+                name=form.name.data,
+                guest_id=guest.author_id if guest else None,
             )
             begun = _begin(session, user, form)
     except Conflict as conflict:  # somebody took the address or the name since it was looked up
@@ -104,9 +109,9 @@ def open_account() -> Any:
 @blueprint.post("/log-ud")
 @access(PUBLIC)
 def log_out() -> Any:
-    """End this log-in session: its row, its cookie, its sockets. Open to all: a cookie may outlive its session."""
+    """End this session of an account or guest: its row, its cookie, its sockets. Open to all: a cookie outlives it."""
     ended: list[str] = []
-    if sessions.account() is not None:
+    if sessions.account() is not None or sessions.guest() is not None:
         with transaction() as session:
             ended = _end_present(session)
     sessions.forget()
@@ -168,7 +173,12 @@ def _try_password(form: LogInForm, email: str) -> _Begun | None:
 
 
 def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
-    """A new log-in session for this browser, and the draft that came along."""
+    """A new log-in session for this browser, and the drafts that come along: the typed one, and those of a guest."""
+    visit = sessions.guest()
+    for draft in queries.drafts_of(session, visit.author_id) if visit and visit.author_id != user.author_id else ():
+        actions.carry_draft(
+            session, author_id=user.author_id, box=draft.box, path=draft.path, title=draft.title, body=draft.body
+        )
     if form.carries and not form.blocked:
         actions.carry_draft(
             session,
@@ -182,8 +192,10 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
 
 
 def _end_present(session: Session) -> list[str]:
-    """End the log-in session that this browser has had; returns its token hash, if any."""
-    present = sessions.account()
+    """End the session, log-in or guest, that this browser has had; returns its token hash, if any."""
+    visit, present = sessions.guest(), sessions.account()
+    if visit is not None:
+        return actions.end_guest(session, author_id=visit.author_id, reason="log-out", actor_id=visit.author_id)
     if present is None:
         return []
     here = sessions.current_token_hash()

@@ -12,6 +12,9 @@ NEW_ACCOUNT = Limit("new account", 60, 10)
 KNOWN = Limit("known address", 10, 10)
 """New accounts under an address that has one: without mail the answer must tell, so only few of them are free."""
 
+GUEST_NAME = Limit("guest name", 6, 60)
+"""Other names of one guest in an hour: a name stands on many cached pages, so each makes them all anew."""
+
 
 def sentence(wait: int) -> str:
     """What to do about `wait` seconds, in minutes."""

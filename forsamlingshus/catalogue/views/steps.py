@@ -98,7 +98,7 @@ def _words(quotes: Sequence[Quote]) -> Step:
         quotes=[
             Words(
                 text=quote.text,
-                name=f"{quote.contribution.author.name}, {i18n.day_month(quote.contribution.created_at)}.",
+                name=f"{quote.contribution.author_name}, {i18n.day_month(quote.contribution.created_at)}.",
                 url=quote.path,
                 link=_("Read it in the thread"),
                 lang=language,

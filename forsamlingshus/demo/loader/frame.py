@@ -18,7 +18,18 @@ from forsamlingshus.slides import actions as slides
 from forsamlingshus.slides.events import PresentingStarted, PresentingStopped, SlideShown
 from forsamlingshus.slides.models import Deck
 
-_MEETING = ("slug", "title_da", "title_en", "lead_da", "lead_en", "starts_at", "ends_at", "place", "sign_up_required")
+_MEETING = (
+    "slug",
+    "title_da",
+    "title_en",
+    "lead_da",
+    "lead_en",
+    "starts_at",
+    "ends_at",
+    "place",
+    "sign_up_required",
+    "join_code",
+)
 
 
 def begins(texts: Texts) -> datetime:

@@ -76,7 +76,8 @@ class Stage:
         return Who(
             now=now,
             author_id=self.authors[key],
-            user_id=user.id if user else None,
+            # Those whose account nobody can log in to write like all with an account: 0 is no account's number.
+            user_id=user.id if user else 0,
             name=person.name,
             roles=roles_of(person),
             scopes=frozenset(self.scopes.get(key, ())),

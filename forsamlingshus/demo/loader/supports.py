@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import rules
 from forsamlingshus.discussions.events import PostSupported
-from forsamlingshus.discussions.models import Forum, Post, Reaction, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostKind, Reaction, Thread
 from forsamlingshus.kernel.events import EventRow
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.kernel.topics import Topic
@@ -65,7 +65,11 @@ def _contributions(session: Session, posts: Iterable[Post]) -> dict[int, Contrib
 
 def _event(one: Press, version: int) -> dict[str, object]:
     event = PostSupported(
-        post_id=one.post.id, thread_id=one.post.thread_id, version=version, count=one.post.support_count
+        post_id=one.post.id,
+        thread_id=one.post.thread_id,
+        version=version,
+        count=one.post.support_count,
+        question=one.post.kind == PostKind.QUESTION,
     )
     data = asdict(event)
     del data["actor_id"]

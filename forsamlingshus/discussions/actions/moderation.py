@@ -4,8 +4,9 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution, topic_of
 from forsamlingshus.discussions import events, rules
-from forsamlingshus.discussions.actions.posts import count, retell, show
-from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
+from forsamlingshus.discussions.actions.placing import show, topics_of
+from forsamlingshus.discussions.actions.posts import count, record_change, retell
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
@@ -19,8 +20,7 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
     `seen` is rules.digest of the words that the moderator read; other words by now are a Conflict as well.
     """
     demand(rules.may_moderate(who, forum))
-    names = [topic_of(forum.budget_year), forum.topic, thread.topic, f"queue:{forum.id}"]
-    versions = topics.next_versions(session, names)
+    versions = topics.next_versions(session, [*topics_of(thread, forum), f"queue:{forum.id}"])
     session.refresh(post)
     if post.state not in {PostState.HELD, PostState.HIDDEN}:
         raise Conflict(_("Somebody has already decided about this post"))
@@ -36,11 +36,8 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
         contribution.public, contribution.version = True, versions[thread.topic]
         count(session, post, +1)
         retell(session, post, contribution)
-        changed = events.PostChanged(
-            post_id=post.id, thread_id=thread.id, version=versions[thread.topic], actor_id=who.author_id
-        )
-        record(session, changed)
-    record(session, events.PostJudged(post_id=post.id, forum_id=forum.id, decision="release", actor_id=who.author_id))
+        record_change(session, post, versions[thread.topic], who.author_id)
+    _judged(session, who, post, forum, decision="release")
     return post
 
 
@@ -49,7 +46,7 @@ def hide(
 ) -> Post:
     """Hide a held or visible post for a reason that everybody reads; its author also reads the own words again."""
     demand(rules.may_moderate(who, forum))
-    versions = topics.next_versions(session, [forum.topic, thread.topic, f"queue:{forum.id}"])
+    versions = topics.next_versions(session, [*topics_of(thread, forum), f"queue:{forum.id}"])
     session.refresh(post)
     if post.state not in {PostState.HELD, PostState.VISIBLE}:
         raise Conflict(_("Somebody has already decided about this post"))
@@ -63,12 +60,28 @@ def hide(
         count(session, post, -1)
         retell(session, post, contribution)
     if post.position is not None:
-        changed = events.PostChanged(
-            post_id=post.id, thread_id=thread.id, version=versions[thread.topic], actor_id=who.author_id
-        )
-        record(session, changed)
+        record_change(session, post, versions[thread.topic], who.author_id)
+    _judged(session, who, post, forum, decision="hide", reason_code=reason_code)
+    return post
+
+
+def _judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: str, reason_code: str = "") -> None:
     judged = events.PostJudged(
-        post_id=post.id, forum_id=forum.id, decision="hide", reason_code=reason_code, actor_id=who.author_id
+        post_id=post.id,
+        forum_id=forum.id,
+        decision=decision,
+        reason_code=reason_code,
+        question=post.kind == PostKind.QUESTION,
+        actor_id=who.author_id,
     )
     record(session, judged)
-    return post
+
+
+def set_hold_first(session: Session, *, who: Who, forum: Forum, hold_first: bool) -> Forum:
+    """Let each new post of a forum wait until a moderator shows it, or not; what waits already goes on waiting."""
+    demand(rules.may_moderate(who, forum))
+    if forum.hold_first != hold_first:
+        forum.hold_first = hold_first
+        topics.next_version(session, f"queue:{forum.id}")
+        record(session, events.HoldFirstSet(forum_id=forum.id, hold_first=hold_first, actor_id=who.author_id))
+    return forum

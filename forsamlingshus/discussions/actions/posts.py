@@ -1,13 +1,13 @@
 """Verbs on posts: write, edit, withdraw, support."""
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from forsamlingshus.accounts.models import Author
-from forsamlingshus.contributions.models import Contribution, Kind, topic_of
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions import counting
-from forsamlingshus.discussions.models import Forum, Post, PostState, PostVersion, Thread
+from forsamlingshus.discussions.actions.placing import by_client_id, compose, hold, place, topics_of
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread, ThreadKind
 from forsamlingshus.kernel import html, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
@@ -34,133 +34,27 @@ def write_post(
     `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post
     that is there already: a retried write is the same write. A held post is seen by its author and moderators alone.
     """
-    demand(rules.may_write(who, forum))
+    demand(rules.may_write(who, forum) and thread.kind == ThreadKind.TALK)
     # The topics' rows are the lock under which order is given and doubles are found.
-    versions = topics.next_versions(session, [topic_of(forum.budget_year), forum.topic, thread.topic])
-    known = _by_client_id(session, who, client_id)
+    versions = topics.next_versions(session, topics_of(thread, forum))
+    known = by_client_id(session, who, client_id)
     if known is not None:
         return known
     if quoted is not None:
         _still_stands(session, quoted, quote)
-    clean = html.render_markdown(body)
-    contribution = _contribution(session, who, thread, forum, html.visible_text(clean))
-    post = Post(
-        thread_id=thread.id,
-        contribution=contribution,
-        author_id=who.author_id,
+    post = compose(
+        session,
+        who=who,
+        thread=thread,
+        forum=forum,
+        body=body,
         client_id=client_id,
         parent_id=parent.id if parent else None,
         quoted_id=quoted.id if quoted else None,
         quote=quote,
         quote_name=quote_name,
-        quote_shown=True,
-        source=body,
-        html=clean,
-        sanitizer_version=html.SANITIZER_VERSION,
-        state=PostState.HELD,
-        support_count=0,
-        created_at=who.now,
-        reason_code="",
-        reason="",
     )
-    waits = held or forum.hold_first
-    if not waits:
-        _give_place(session, who, post, contribution, thread, version=versions[thread.topic])
-    session.add(post)
-    session.flush()
-    counting.name(session, contribution, post.path)
-    if waits:
-        topics.next_version(session, f"queue:{forum.id}")
-        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
-    else:
-        _tell(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
-    return post
-
-
-def _contribution(session: Session, who: Who, thread: Thread, forum: Forum, text: str) -> Contribution:
-    """The row that stands for what is said here; it is public once the post has its place."""
-    return Contribution(
-        kind=Kind.POST,
-        author=session.get_one(Author, who.author_id),
-        author_role=who.badge_in(forum.scope_key),
-        budget_year=forum.budget_year,
-        theme_id=forum.theme_id,
-        path="",
-        place=thread.title,
-        text=text,
-        created_at=who.now,
-        public=False,
-        used=False,
-        topic=thread.topic,
-        version=0,
-        fates=[],
-    )
-
-
-def show(
-    session: Session,
-    *,
-    who: Who,
-    post: Post,
-    contribution: Contribution,
-    thread: Thread,
-    forum: Forum,
-    versions: dict[str, int],
-) -> None:
-    """Give a waiting post its place on the page and count it; the first visible post also makes the thread seen."""
-    _give_place(session, who, post, contribution, thread, version=versions[thread.topic])
-    _tell(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
-
-
-def _give_place(
-    session: Session, who: Who, post: Post, contribution: Contribution, thread: Thread, *, version: int
-) -> None:
-    """The place at the end of the thread, or of its root's replies; its words become public."""
-    counting.post_in_thread(session, thread, who.now)
-    post.state = PostState.VISIBLE
-    post.position = thread.last_position
-    root = session.get(Post, post.parent_id) if post.parent_id else None
-    post.root_position = root.root_position if root is not None else post.position
-    contribution.public = True
-    contribution.version = version
-
-
-def _tell(
-    session: Session,
-    *,
-    who: Who,
-    post: Post,
-    contribution: Contribution,
-    thread: Thread,
-    forum: Forum,
-    versions: dict[str, int],
-) -> None:
-    """Count a post that has its place in its forum, and record what happened."""
-    counting.post_in_forum(session, forum)
-    counting.participant(session, post.author_id, thread, forum)
-    if not thread.shown:
-        session.refresh(forum, ["thread_count"])
-        thread.shown = True
-        thread.excerpt = _excerpt(contribution.text)
-        forum.thread_count += 1
-        opening = events.ThreadOpened(
-            thread_id=thread.id, forum_id=forum.id, forum_version=versions[forum.topic], actor_id=post.author_id
-        )
-        record(session, opening)
-    record(
-        session,
-        events.PostShown(
-            post_id=post.id,
-            thread_id=thread.id,
-            version=versions[thread.topic],
-            forum_id=forum.id,
-            forum_version=versions[forum.topic],
-            parent_id=post.parent_id,
-            budget_year=forum.budget_year,
-            said_version=versions[topic_of(forum.budget_year)],
-            actor_id=post.author_id,
-        ),
-    )
+    return place(session, who=who, post=post, thread=thread, forum=forum, versions=versions, held=held)
 
 
 def edit_post(
@@ -185,15 +79,15 @@ def edit_post(
     post.source, post.html, post.sanitizer_version = body, clean, html.SANITIZER_VERSION
     contribution.text = html.visible_text(clean)
     contribution.version = version
-    if (held or forum.hold_first) and post.state == PostState.VISIBLE:
+    if post.state == PostState.HIDDEN or ((held or rules.is_held(who, forum)) and post.state == PostState.VISIBLE):
+        # What was hidden is sent again: a moderator looks at it, and still reads why it was hidden.
         _take_off_page(session, post, contribution, PostState.HELD, who)
     else:
         retell(session, post, contribution)
-    if post.state == PostState.HELD:  # moderators must see the words that they would show
-        topics.next_version(session, f"queue:{forum.id}")
-        record(session, events.PostHeld(post_id=post.id, forum_id=forum.id, actor_id=who.author_id))
+    if post.state == PostState.HELD:
+        hold(session, who=who, post=post, forum=forum)
     if post.position is not None:
-        _record_change(session, post, version, who.author_id)
+        record_change(session, post, version, who.author_id)
     return post
 
 
@@ -207,7 +101,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
     if not contribution.used:
         _forget_words(session, post, contribution)
     if post.position is not None:
-        _record_change(session, post, version, who.author_id)
+        record_change(session, post, version, who.author_id)
     return post
 
 
@@ -221,7 +115,12 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     record(
         session,
         events.PostSupported(
-            post_id=post.id, thread_id=post.thread_id, version=version, count=count, actor_id=who.author_id
+            post_id=post.id,
+            thread_id=post.thread_id,
+            version=version,
+            count=count,
+            question=post.kind == PostKind.QUESTION,
+            actor_id=who.author_id,
         ),
     )
     return post
@@ -235,17 +134,16 @@ def _still_stands(session: Session, quoted: Post, quote: str) -> None:
         raise Conflict(_("The post that you quote was changed meanwhile. Your text is kept here"))
 
 
-def _record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
-    changed = events.PostChanged(post_id=post.id, thread_id=post.thread_id, version=version, actor_id=actor_id)
+def record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
+    """Tell those who look at the thread that a post on it looks otherwise now."""
+    changed = events.PostChanged(
+        post_id=post.id,
+        thread_id=post.thread_id,
+        version=version,
+        question=post.kind == PostKind.QUESTION,
+        actor_id=actor_id,
+    )
     record(session, changed)
-
-
-_KNOWN = select(Post.id).where(Post.author_id == bindparam("author"), Post.client_id == bindparam("client"))
-
-
-def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
-    known = session.connection().execute(_KNOWN, {"author": who.author_id, "client": client_id}).scalar()
-    return None if known is None else session.get_one(Post, known)
 
 
 def _take_off_page(session: Session, post: Post, contribution: Contribution, state: PostState, who: Who) -> None:
@@ -260,10 +158,11 @@ def _take_off_page(session: Session, post: Post, contribution: Contribution, sta
 
 
 def count(session: Session, post: Post, step: int) -> None:
-    """Count a post whose words came onto the page (+1) or went from it (-1) in its thread and forum."""
+    """Count a post whose words came onto the page (+1) or went from it (-1); a forum counts those of its talks."""
     thread = session.get_one(Thread, post.thread_id)
     session.execute(update(Thread).where(Thread.id == thread.id).values(post_count=Thread.post_count + step))
-    session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
+    if thread.kind == ThreadKind.TALK:
+        session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
 
 
 def retell(session: Session, post: Post, contribution: Contribution) -> None:
@@ -277,9 +176,9 @@ def retell(session: Session, post: Post, contribution: Contribution) -> None:
         if other.quote_shown != shown:
             other.quote_shown = shown
             session.get_one(Contribution, other.contribution_id).version = contribution.version
-            _record_change(session, other, contribution.version, None)
+            record_change(session, other, contribution.version, None)
     if post.position == 1:
-        session.get_one(Thread, post.thread_id).excerpt = _excerpt(text)
+        session.get_one(Thread, post.thread_id).excerpt = excerpt(text)
 
 
 def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:
@@ -287,10 +186,3 @@ def _forget_words(session: Session, post: Post, contribution: Contribution) -> N
     session.execute(update(Post).where(Post.quoted_id == post.id).values(quote="", quote_name=""))
     post.source, post.html = "", html.trusted("")
     contribution.text = ""
-
-
-def _excerpt(text: str, length: int = 100) -> str:
-    words = " ".join(text.split())
-    if len(words) <= length:
-        return words
-    return words[:length].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + " …"

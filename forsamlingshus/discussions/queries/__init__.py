@@ -19,13 +19,25 @@ from forsamlingshus.discussions.queries.posts import (
     thread_page,
     versions_of,
 )
-from forsamlingshus.discussions.queries.queue import QUEUE_PAGE, QueueItem, moderated_forums, queue, queue_counts
+from forsamlingshus.discussions.queries.queue import (
+    QUEUE_PAGE,
+    ForumState,
+    QueueItem,
+    forum_states,
+    queue,
+    queue_counts,
+)
+from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow, log, muted
 
 __all__ = [
+    "LOG_ALL",
+    "LOG_PAGE",
     "PAGE",
     "QUEUE_PAGE",
     "Answers",
     "ClosedNotice",
+    "ForumState",
+    "LogRow",
     "Personal",
     "QueueItem",
     "ThreadPage",
@@ -38,7 +50,9 @@ __all__ = [
     "first_unread",
     "forum_at",
     "forum_of",
-    "moderated_forums",
+    "forum_states",
+    "log",
+    "muted",
     "numbers",
     "personal",
     "post_to_support",

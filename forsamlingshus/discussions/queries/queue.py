@@ -1,7 +1,7 @@
 """Reading the queue: posts that wait for a person, for staff and for the facilitator of their workshop."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -49,10 +49,28 @@ def queue_counts(session: Session, who: Who) -> int:
     return session.scalar(statement) or 0
 
 
-def moderated_forums(session: Session, who: Who) -> Sequence[Forum]:
-    """The forums whose queue `who` may judge."""
-    statement = select(Forum).order_by(Forum.id).limit(200)
-    return session.scalars(statement if who.is_staff else statement.where(Forum.scope_key.in_(who.scopes))).all()
+@dataclass(frozen=True, slots=True)
+class ForumState:
+    """A forum that somebody may judge: what waits there, and since when the oldest does."""
+
+    forum: Forum
+    waiting: int
+    oldest: datetime | None
+
+
+def forum_states(session: Session, who: Who) -> list[ForumState]:
+    """The forums whose queue `who` may judge, those where somebody waits longest first; at most 200."""
+    oldest = func.min(Post.created_at)
+    statement = _mine(
+        select(Forum, func.count(Post.id), oldest)
+        .outerjoin(Thread, Thread.forum_id == Forum.id)
+        .outerjoin(Post, (Post.thread_id == Thread.id) & (Post.state == PostState.HELD))
+        .group_by(Forum.id)
+        .order_by(oldest.is_(None), oldest, Forum.budget_year.desc(), Forum.id)
+        .limit(200),
+        who,
+    )
+    return [ForumState(*row) for row in session.execute(statement)]
 
 
 def _mine(statement: Select, who: Who) -> Select:  # type: ignore[type-arg]

@@ -60,6 +60,7 @@ class Feed:
         self._numbers: tuple[int, dict[str, str]] = (-1, {})
         self.ids = [post.id for post in page.posts]
         self.contributions = {post.id: Quotable(post.id, post.contribution_id) for post in page.posts}
+        self.hidden = {post.id for post in page.posts if post.state == PostState.HIDDEN}
         self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
         # (id, position, id of the top-level post) in the order of reading
         self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
@@ -103,6 +104,8 @@ def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str
             values |= {f"pressed:{post_id}": "true", f"want:{post_id}": "0"}
         if own:
             values |= {f"you:{post_id}": you, f"off:{post_id}": " disabled"}
+        if own and post_id in posts.hidden:
+            values[f"own:{post_id}"] = pages.partial("discussions/_send_again.html", i18n.language(), id=post_id)
         if (own or moderates) and posts.counted[post_id]:
             staff_tools = slots.fill("post_tools_staff", posts.contributions[post_id]) if who.is_staff else ""
             values[f"own:{post_id}"] = own_tools(post_id, own=own, moderates=moderates) + staff_tools

@@ -35,6 +35,7 @@ def queue() -> Any:
     who, session = permissions.who(), db.session()
     after = max(0, min(request.args.get("fra", type=int) or 0, 2**31))
     items = queries.queue(session, who, after=after)
+    states = queries.forum_states(session, who)
     return render_template(
         "discussions/queue.html",
         items=items,
@@ -42,7 +43,11 @@ def queue() -> Any:
         digest=rules.digest,
         doubts={item.post.id: doubts(item, allowed_lines(session)) for item in items},
         next_url=f"/arbejde/moderation?fra={items[-1].post.id}" if len(items) == queries.QUEUE_PAGE else "",
-        topics=[f"queue:{forum.id}" for forum in queries.moderated_forums(session, who)],
+        states=states,
+        topics=[f"queue:{state.forum.id}" for state in states],
+        mutes=queries.muted(session, who),
+        mute_reasons=forms.MUTE_REASON_WORDS,
+        reasons=forms.REASON_WORDS,
     )
 
 

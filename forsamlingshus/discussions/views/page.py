@@ -16,7 +16,7 @@ from forsamlingshus.discussions import forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import drafts, feed
-from forsamlingshus.discussions.views.base import thread_or_404
+from forsamlingshus.discussions.views.base import muted_sentence, thread_or_404
 from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
@@ -58,7 +58,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
     start = _start(session, thread_id, mine)
     key = _key(who, thread_id, start, versions)
-    if key is not None and form is None and not who.is_authenticated:
+    if key is not None and form is None and not who.is_known:
         finished = _finished.get(key)
         if finished is not None and finished.version == versions.version:
             return pages.send_kept(finished)
@@ -71,7 +71,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
         if key is not None:
             _shared.put(key, shared)
     page = _fill(session, who, shared, mine, version=versions.version, form=form)
-    if key is None or form is not None or who.is_authenticated:
+    if key is None or form is not None or who.is_known:
         return page
     return pages.send_kept(_finished.put(key, pages.Kept(page, key, versions.version)))
 
@@ -93,9 +93,12 @@ def _key(who: Who, thread_id: int, start: feed.Start, versions: topics.PageVersi
         i18n.language(),
         choices.display(),
         who.opened,
+        who.is_known,
         who.is_authenticated,
         who.roles,
         who.scopes,
+        who.guest_scopes,
+        who.guest_held,
         int(who.now.timestamp() // 60),
     )
 
@@ -132,7 +135,8 @@ def _build(session: Session, who: Who, thread: Thread, forum: Forum, start: feed
     posts = feed.Feed(page)
     closed = queries.closed_notice(session, who, forum)
     window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
-    viewer = dataclasses.replace(who, name=pages.place("name")) if who.is_authenticated else who
+    # One of a kind: neither the name nor what was taken from this one person may stand in what others get.
+    viewer = dataclasses.replace(who, name=pages.place("name"), mutes=frozenset()) if who.is_known else who
     html = pages.render_for_many(
         lambda: render_template(
             "discussions/thread.html",
@@ -151,7 +155,13 @@ def _build(session: Session, who: Who, thread: Thread, forum: Forum, start: feed
     )
     composer = pages.render_for_many(
         lambda: _composer(
-            viewer, thread, closed, _blank(), viewer=pages.place("viewer"), draft_note=pages.place("saved")
+            viewer,
+            thread,
+            forum,
+            _blank(),
+            closed=closed,
+            viewer=pages.place("viewer"),
+            draft_note=pages.place("saved"),
         )
     )
     places = pages.Places(html, feed.defaults(closed=closed is not None))
@@ -176,15 +186,15 @@ def _fill(
     values |= feed.unread_places(shared.posts, mine)
     values |= {
         "name": str(escape(who.name)),
-        "csrf": generate_csrf() if who.is_authenticated else "",
+        "csrf": generate_csrf() if who.is_known else "",
         "personal": feed.personal_data(mine, shared.posts),
-        "jump": feed.jump_button(thread, mine) if who.is_authenticated else "",
+        "jump": feed.jump_button(thread, mine) if who.is_known else "",
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
         "composer": _own_composer(session, who, shared)
         if form is None
-        else _composer(who, thread, None, form, viewer=who.author_id),
+        else _composer(who, thread, forum, form, viewer=who.author_id),
     }
     return shared.page.fill(values)
 
@@ -199,23 +209,25 @@ def _blank() -> forms.PostForm:
 def _composer(
     who: Who,
     thread: Thread,
-    closed: queries.ClosedNotice | None,
+    forum: Forum,
     form: forms.PostForm,
     *,
     viewer: int | str | None,
+    closed: queries.ClosedNotice | None = None,
     draft_note: str = "",
 ) -> str:
     """The composer at the end of a thread, or why nobody can write."""
     return render_template(
         "discussions/_composer.html",
-        who=who,
+        writes=who.writes_in(forum.scope_key),
+        guest=who if who.is_guest else None,
         form=form,
         closed=closed,
         box=f"thread:{thread.id}",
         box_id="skriv",
         viewer=viewer or "",
         body_max=rules.BODY_MAX,
-        action=thread.path if who.is_authenticated else "/log-ind/fra-debat",
+        action=thread.path if who.writes_in(forum.scope_key) else "/log-ind/fra-debat",
         place_url=f"{thread.path}#skriv",
         send_label=_("Send post"),
         cancel_url="",
@@ -225,7 +237,16 @@ def _composer(
 
 def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     """The shared composer with this viewer's draft in it."""
-    values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": "", "viewer": str(who.author_id or "")}
+    if who.is_muted(shared.forum.scope_key) and not shared.closed:
+        return render_template("discussions/_muted.html", sentence=muted_sentence(session, who, shared.forum))
+    values = {
+        "client": forms.new_client_id(),
+        "draft": "",
+        "saved": "",
+        "csrf": "",
+        "name": str(escape(who.name)),
+        "viewer": str(who.author_id or ""),
+    }
     if who.author_id is not None and not shared.closed:
         values["csrf"] = generate_csrf()
         draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
@@ -235,11 +256,11 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     return shared.composer.fill(values)
 
 
-def refused(thread: Thread, form: forms.PostForm) -> Any:
+def refused(thread: Thread, forum: Forum, form: forms.PostForm) -> Any:
     """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
     who = permissions.who()
     if web.wants_fragment():
-        return {"form": _composer(who, thread, None, form, viewer=who.author_id)}, 422
+        return {"form": _composer(who, thread, forum, form, viewer=who.author_id)}, 422
     thread_id, path = thread.id, f"{thread.path}#skriv"
     # Before the page is built: its shared parts are kept for others, and a transaction would empty what they hold.
     drafts.keep(who, box=f"thread:{thread_id}", path=path, body=form.body.data)
@@ -293,13 +314,6 @@ def slow_down(seconds: int) -> str:
     return ngettext(
         "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", seconds
     )
-
-
-def refuse_closed(who: Who, forum: Forum) -> None:
-    """Raise Closed with the reason and the next open activity, unless the debate is open."""
-    notice = queries.closed_notice(db.session(), who, forum)
-    if notice is not None:
-        raise notice.as_error()
 
 
 def theme_of(forum: Forum) -> Theme:

@@ -8,21 +8,28 @@ from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import drafts, page
-from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, post_or_404
+from forsamlingshus.discussions.views.base import (
+    allowed_lines,
+    blueprint,
+    post_or_404,
+    refuse,
+    wait_to_support,
+    wait_to_write,
+)
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import PUBLIC, USER, access, demand
+from forsamlingshus.kernel.permissions import PUBLIC, WRITER, Who, access, demand
 
 
 @blueprint.route("/i/<int:post_id>/svar", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def reply(post_id: int) -> Any:
     """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post."""
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
     demand(target.state == "visible")
-    page.refuse_closed(who, forum)
+    refuse(who, forum)
     form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
     box = f"reply:{post_id}"
     if request.method == "GET":
@@ -30,10 +37,10 @@ def reply(post_id: int) -> Any:
         form.body.data = draft.body if draft else ""
         form.quote.data = rules.quotable(form.quoted_text) if request.args.get("citat") else ""
         form.client_id.data = forms.new_client_id()
-        return _reply_page(target, form, box), 200
+        return _reply_page(who, target, form, box), 200
     if not form.validate():
-        return _refused_reply(target, form, box)
-    wait = WRITING.wait(str(who.author_id))
+        return _refused_reply(who, target, form, box)
+    wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
     with transaction() as session:
@@ -50,13 +57,13 @@ def reply(post_id: int) -> Any:
             parent=root,
             quoted=target if form.quote.data else None,
             quote=form.quote.data or "",
-            quote_name=target.contribution.author.name if form.quote.data else "",
+            quote_name=target.contribution.author_name if form.quote.data else "",
         )
         drafts.drop(session, who, box)
     return page.written(post, thread)
 
 
-def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
+def _reply_page(who: Who, target: Post, form: forms.ReplyForm, box: str) -> str:
     template = "discussions/_reply_form.html" if web.wants_fragment() else "discussions/reply.html"
     return render_template(
         template,
@@ -65,6 +72,8 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
         forum=target.thread.forum,
         theme=page.theme_of(target.thread.forum),
         form=form,
+        writes=True,
+        guest=who if who.is_guest else None,
         closed=None,
         box=box,
         box_id=f"svar-{target.id}",
@@ -78,25 +87,28 @@ def _reply_page(target: Post, form: forms.ReplyForm, box: str) -> str:
     )
 
 
-def _refused_reply(target: Post, form: forms.ReplyForm, box: str) -> Any:
-    html = _reply_page(target, form, box)
+def _refused_reply(who: Who, target: Post, form: forms.ReplyForm, box: str) -> Any:
+    html = _reply_page(who, target, form, box)
     if web.wants_fragment():
         return {"form": html}, 422
-    drafts.keep(permissions.who(), box=box, path=f"{target.path}/svar", body=form.body.data)
+    drafts.keep(who, box=box, path=f"{target.path}/svar", body=form.body.data)
     return html, 422
 
 
 @blueprint.post("/i/<int:post_id>/vigtigt")
-@access(USER)
+@access(WRITER)
 def support(post_id: int) -> Any:
     """Say ('wanted' = 1) or take back that a post is important to me."""
     who = permissions.who()
+    wait = wait_to_support(who)
+    if wait:
+        return web.error_page(429, seconds=wait)
     with transaction() as session:
         post = queries.post_to_support(session, post_id) or abort(404)
         thread, forum = post.thread, post.thread.forum
         if not rules.may_see(who, post, forum):
             abort(404)
-        page.refuse_closed(who, forum)
+        refuse(who, forum)
         wanted = request.form.get("wanted") != "0"
         post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)
         count, address = post.support_count, page.address_of(post, thread)
@@ -104,13 +116,13 @@ def support(post_id: int) -> Any:
 
 
 @blueprint.route("/i/<int:post_id>/ret", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def edit(post_id: int) -> Any:
     """Put other words in an own post."""
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.is_own(who, post))
-    page.refuse_closed(who, forum)
+    refuse(who, forum)
     demand(rules.may_edit(who, post, forum))
     form = forms.EditForm(allow=allowed_lines(session))
     box = f"edit:{post_id}"
@@ -118,7 +130,7 @@ def edit(post_id: int) -> Any:
         draft = account_queries.draft_of(session, who.author_id, box)
         form.seen.data = post.source
         form.body.data = draft.body if draft else post.source
-    elif form.validate():
+    elif form.validate() and _says_something_else(post, form):
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             post = actions.edit_post(
@@ -132,7 +144,8 @@ def edit(post_id: int) -> Any:
             )
             drafts.drop(session, who, box)
             address = page.address_of(post, thread)
-        web.notice(_("Your changes are saved"))
+        waits = post.state == "held"
+        web.notice(_("We look at your post before it is shown") if waits else _("Your changes are saved"))
         return web.see_other(address)
     html = render_template(
         "discussions/edit.html",
@@ -152,8 +165,16 @@ def edit(post_id: int) -> Any:
     return html, 422
 
 
+def _says_something_else(post: Post, form: forms.EditForm) -> bool:
+    """False, with a sentence on the form, for a hidden post that is sent again as it was."""
+    if post.state == "hidden" and form.body.data == post.source:
+        form.body.errors = [_("Write it in another way: these words were hidden")]
+        return False
+    return True
+
+
 @blueprint.route("/i/<int:post_id>/traek-tilbage", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def withdraw(post_id: int) -> Any:
     """Take an own post back, after a page that says what that means."""
     who, session = permissions.who(), db.session()

@@ -9,11 +9,11 @@ from wtforms import SelectChoice
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.discussions.views import drafts, page
-from forsamlingshus.discussions.views.base import WRITING, allowed_lines, blueprint, thread_or_404
+from forsamlingshus.discussions.views.base import allowed_lines, blueprint, refuse, thread_or_404, wait_to_write
 from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import PUBLIC, USER, access
+from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
 
 
 @blueprint.get("/budget/<int:year>/temaer/<theme>/<int:thread_id>-<slug>")
@@ -26,21 +26,21 @@ def thread(year: int, theme: str, thread_id: int, slug: str) -> Any:
 
 
 @blueprint.post("/budget/<int:year>/temaer/<theme>/<int:thread_id>-<slug>")
-@access(USER)
+@access(WRITER)
 def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     """Write a post in the thread."""
     who = permissions.who()
     form = forms.PostForm(allow=allowed_lines(db.session()))
     if not form.validate():
         thread, forum = thread_or_404(db.session(), who, thread_id)
-        page.refuse_closed(who, forum)
-        return page.refused(thread, form)
-    wait = WRITING.wait(str(who.author_id))
+        refuse(who, forum)
+        return page.refused(thread, forum, form)
+    wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
     with transaction() as session:
         thread, forum = thread_or_404(session, who, thread_id)
-        page.refuse_closed(who, forum)
+        refuse(who, forum)
         post = actions.write_post(
             session,
             who=who,
@@ -55,12 +55,12 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
 
 
 @blueprint.route("/budget/<int:year>/temaer/<theme>/ny", methods=["GET", "POST"])
-@access(USER)
+@access(WRITER)
 def new_thread(year: int, theme: str) -> Any:
     """Open a thread."""
     who, session = permissions.who(), db.session()
     forum = queries.forum_at(session, f"/budget/{year}/temaer/{theme}") or abort(404)
-    page.refuse_closed(who, forum)
+    refuse(who, forum)
     prompts = [SelectChoice(no, i18n.pick(*words)) for no, words in enumerate(forum.prompts, 1)]
     form = forms.ThreadForm(allow=allowed_lines(session))
     form.prompt_no.choices = [SelectChoice(0, _("None of them")), *prompts]
@@ -72,7 +72,7 @@ def new_thread(year: int, theme: str) -> Any:
         html, path = _new_thread_page(forum, form, box), f"{forum.path}/ny"
         drafts.keep(who, box=box, path=path, body=form.body.data, title=form.title.data)
         return html, 422
-    wait = WRITING.wait(str(who.author_id))
+    wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=f"{form.title.data}\n\n{form.body.data}")
     with transaction() as session:
@@ -105,7 +105,7 @@ def _new_thread_page(forum: Forum, form: forms.ThreadForm, box: str) -> str:
 
 
 @blueprint.post("/traad/<int:thread_id>/laest")
-@access(USER)
+@access(WRITER)
 def mark_read(thread_id: int) -> Any:
     """Remember how far the reader has come; sent by the page's script, or by the button 'Mark as read'."""
     who = permissions.who()

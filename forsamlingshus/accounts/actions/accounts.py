@@ -1,27 +1,28 @@
-"""Verbs on accounts: open, log in and out, change, grant, block; and the drafts of an author."""
+"""Verbs on accounts: open, log in and out, change, grant, block."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from forsamlingshus.accounts import events, passwords, queries, rules
-from forsamlingshus.accounts.models import Author, AuthorKind, Draft, LoginSession, Role, RoleGrant, User
+from forsamlingshus.accounts import events, passwords, rules
+from forsamlingshus.accounts.actions.base import flush, new_token, token_hash
+from forsamlingshus.accounts.models import Author, AuthorKind, LoginSession, Role, RoleGrant, User
 from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 
-MAX_DRAFT = 40_000
-"""Characters that one draft may grow to by what is appended to it."""
 
+def open_account(
+    session: Session, *, email: str, password: str, name: str, is_demo: bool = False, guest_id: int | None = None
+) -> User:
+    """Create an account with its author. Raises Conflict when somebody has the address or the name.
 
-def open_account(session: Session, *, email: str, password: str, name: str, is_demo: bool = False) -> User:
-    """Create an account with its author. Raises Conflict when somebody has the address or the name."""
-    author = Author(kind=AuthorKind.ACCOUNT, name=name, name_key=rules.name_key(name), is_demo=is_demo)
+    With `guest_id` (of an author) the guest's author becomes the account's: all that was written moves along as it is.
+    """
+    author = Author(is_demo=is_demo) if guest_id is None else _guest_author(session, guest_id)
+    author.kind, author.name, author.name_key = AuthorKind.ACCOUNT, name, rules.name_key(name)
     user = User(
         email=rules.plain_address(email),
         password_hash=passwords.hash_password(password),
@@ -29,19 +30,23 @@ def open_account(session: Session, *, email: str, password: str, name: str, is_d
         created_at=clock.machine_now(),
     )
     session.add(user)
-    _flush(session, _("The e-mail address or the name is taken. Choose another one"))
+    flush(session, _("The e-mail address or the name is taken. Choose another one"))
     record(session, events.AccountOpened(user_id=user.id, actor_id=author.id))
+    if guest_id is not None:
+        topics.next_version(session, topics.SITE)  # the new name stands on many cached pages
     return user
 
 
-def token_hash(token: str) -> str:
-    """What is stored of a session's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def _guest_author(session: Session, author_id: int) -> Author:
+    author = session.get_one(Author, author_id)
+    if author.kind != AuthorKind.GUEST:  # the button was pressed twice
+        raise Conflict(_("You have just created a user. Sign in with it"))
+    return author
 
 
 def log_in(session: Session, *, user: User, device: str, days: int) -> str:
     """Begin a log-in session; returns its 256-bit token, which only the cookie will know."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     now = clock.machine_now()
     session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at < now))
     session.add(
@@ -93,7 +98,7 @@ def change_password(session: Session, *, user: User, password: str, actor_id: in
 def change_name(session: Session, *, author: Author, name: str) -> Author:
     """Choose another public name; posts point at the author, so they follow. Raises Conflict when the name is taken."""
     author.name, author.name_key = name, rules.name_key(name)
-    _flush(session, _("Somebody else writes under that name. Choose another one"))
+    flush(session, _("Somebody else writes under that name. Choose another one"))
     topics.next_version(session, topics.SITE)  # the name stands on many cached pages
     record(session, events.NameChanged(author_id=author.id, actor_id=author.id))
     return author
@@ -137,75 +142,3 @@ def unblock(session: Session, *, user: User) -> User:
     user.blocked_at = None
     record(session, events.UserUnblocked(user_id=user.id))
     return user
-
-
-def save_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = ""
-) -> Draft | None:
-    """Keep what an author has typed in a box; nothing typed drops the draft. Private, so no event tells of it.
-
-    Whoever calls has asked the guard: its slowest text would hold up every other writer in here.
-    """
-    if not title and not body:
-        drop_draft(session, author_id=author_id, box=box)
-        return None
-    draft = queries.draft_of(session, author_id, box)
-    if draft is None:
-        draft = Draft(author_id=author_id, box=box)
-        session.add(draft)
-    draft.path, draft.title, draft.body, draft.saved_at = path, title, body, clock.now()
-    _flush(session, _("Your draft was saved from another page in this moment"))
-    _drop_oldest(session, author_id)
-    return draft
-
-
-def carry_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = ""
-) -> Draft | None:
-    """Keep what somebody typed before logging in. A draft that waits in the box stays whole: the new comes below."""
-    known = queries.draft_of(session, author_id, box)
-    if known is None:
-        return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body)
-    if title and known.title not in ("", title):
-        title, body = known.title, f"{title}\n{body}"
-    if body in known.body:
-        body = known.body
-    elif known.body not in body:
-        body = f"{known.body}\n\n{body}"[-MAX_DRAFT:]
-    return save_draft(session, author_id=author_id, box=box, path=path, title=title or known.title, body=body)
-
-
-# Built once and without a look at what the session holds, because every post asks it.
-_DROP_DRAFT = (
-    delete(Draft)
-    .where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
-    .execution_options(synchronize_session=False)
-)
-
-
-def drop_draft(session: Session, *, author_id: int, box: str) -> None:
-    """Forget what an author typed in a box: it was sent, or given up."""
-    session.execute(_DROP_DRAFT, {"author_id": author_id, "box": box})
-
-
-def delete_draft(session: Session, *, author_id: int, draft_id: int) -> bool:
-    """Delete one of the author's own drafts; False when there is none with that id."""
-    own = delete(Draft).where(Draft.author_id == author_id, Draft.id == draft_id)
-    return bool(session.scalars(own.returning(Draft.id)).all())
-
-
-def _drop_oldest(session: Session, author_id: int) -> None:
-    # A bound for machines: nobody writes a hundred things at once.
-    kept = select(Draft.id).where(Draft.author_id == author_id).order_by(Draft.saved_at.desc(), Draft.id.desc())
-    session.execute(
-        delete(Draft)
-        .where(Draft.author_id == author_id, Draft.id.not_in(kept.limit(queries.MOST)))
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _flush(session: Session, taken: str) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Conflict(taken) from error

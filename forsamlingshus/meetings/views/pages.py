@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import abort, current_app, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import queries as discussions
@@ -12,6 +12,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.meetings.views.base import blueprint, place_or_404
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import Activity
@@ -19,8 +20,6 @@ from forsamlingshus.slides import actions as slides_actions
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
-
-blueprint = Blueprint("meetings", __name__)
 
 
 @blueprint.get("/budget/<int:year>/borgermoede")
@@ -116,7 +115,7 @@ def control() -> str:
 def decks(slug: str) -> Any:
     """Upload a deck to a meeting or workshop, and see how far the drawing of its slides has come."""
     session, who = db.session(), permissions.who()
-    place = _place_or_404(session, who, slug)
+    place = place_or_404(session, who, slug)
     permissions.demand(rules.may_run(who, place))
     form = DeckForm()
     if request.method == "POST" and form.validate():
@@ -151,10 +150,6 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
             file_size=kept.size,
             file_name=kept.name,
         )
-
-
-def _place_or_404(session: Session, who: Who, slug: str) -> Meeting | Workshop:
-    return queries.meant(who, queries.places_by_slug(session, slug)) or abort(404)
 
 
 def _debate(session: Session, year: int) -> process.Opening | None:

@@ -1,0 +1,34 @@
+"""What people without an account may do at a meeting: a small page for its facilitators and for staff."""
+
+from typing import Any
+
+from flask import abort, render_template, request
+
+from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import SCOPED, access
+from forsamlingshus.meetings import actions, rules
+from forsamlingshus.meetings.forms import GuestPolicyForm
+from forsamlingshus.meetings.models import GuestPolicy, Meeting
+from forsamlingshus.meetings.views.base import blueprint, place_or_404
+
+
+@blueprint.route("/styring/<string:slug>/gaester", methods=["GET", "POST"])
+@access(SCOPED)
+def guests(slug: str) -> Any:
+    """The join code with its poster, and what guests may do."""
+    who, meeting = permissions.who(), place_or_404(db.session(), permissions.who(), slug)
+    if not isinstance(meeting, Meeting):  # a workshop has the guests of its meeting
+        abort(404)
+    permissions.demand(rules.may_run(who, meeting))
+    form = GuestPolicyForm(data={"guests": meeting.guests})
+    if request.method == "POST" and form.validate():
+        with transaction() as session:
+            actions.set_guest_policy(
+                session, who=who, meeting=session.get_one(Meeting, meeting.id), policy=GuestPolicy(form.guests.data)
+            )
+        web.notice(_("Saved. It holds from now on"))
+        return web.see_other(request.path)
+    page = render_template("meetings/guests.html", meeting=meeting, form=form)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,33 @@
+"""Verbs of the stages slice: opening and steering a stage, and what is kept of each thing that happens on one."""
+
+from forsamlingshus.stages.actions.opening import open_stage
+from forsamlingshus.stages.actions.steering import (
+    ask,
+    close_stage,
+    pause,
+    rehearse,
+    rehearse_slide,
+    renew_display_key,
+    set_frozen,
+    set_message,
+    set_mode,
+    show_names,
+    show_question,
+    start_stage,
+)
+
+__all__ = [
+    "ask",
+    "close_stage",
+    "open_stage",
+    "pause",
+    "rehearse",
+    "rehearse_slide",
+    "renew_display_key",
+    "set_frozen",
+    "set_message",
+    "set_mode",
+    "show_names",
+    "show_question",
+    "start_stage",
+]

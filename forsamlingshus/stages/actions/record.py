@@ -1,0 +1,95 @@
+"""What is kept of things that happen on a stage: versions for those who look at it, and a row for the record.
+
+The functions `on_…` witness events of lower slices in their own transactions. The topics of a stage are always taken
+last, after those of deck, forum, queue and thread, so that writers never wait for each other in a ring.
+"""
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import events as discussions
+from forsamlingshus.kernel import clock, topics
+from forsamlingshus.kernel.events import announce
+from forsamlingshus.slides import events as slides
+from forsamlingshus.slides.models import Deck
+from forsamlingshus.stages import queries
+from forsamlingshus.stages.events import StageMoved
+from forsamlingshus.stages.models import MomentKind, Stage, StageMoment
+
+
+def moved(
+    session: Session, stage: Stage, *, public: bool = True, wall: bool = True, scene: bool = False, actor_id: int | None
+) -> None:
+    """Take the next version of what looks otherwise now; those who steer see every change."""
+    names = [stage.control_topic]
+    if wall:
+        names.append(stage.hall_topic)
+    if public:
+        names.append(stage.topic)
+    session.flush()
+    versions = topics.next_versions(session, names)
+    event = StageMoved(
+        stage_id=stage.id,
+        version=versions.get(stage.topic, 0),
+        control_version=versions[stage.control_topic],
+        hall_version=versions.get(stage.hall_topic, 0),
+        scene=scene,
+        actor_id=actor_id,
+    )
+    announce(session, event)
+
+
+def keep(session: Session, stage: Stage, kind: MomentKind, **facts: object) -> None:
+    """Add a row to the record of the meeting. What is tried out in a rehearsal never comes here."""
+    session.add(StageMoment(stage_id=stage.id, at=clock.now(), kind=kind, **facts))
+
+
+def on_slide(session: Session, event: slides.PresentingStarted | slides.SlideShown) -> None:
+    """A slide is shown to the hall: that ends a rehearsal, and begins the meeting when it had not begun."""
+    stage = _of_deck(session, event.deck_id)
+    if stage is None:
+        return
+    scene = isinstance(event, slides.PresentingStarted) or stage.rehearsal or stage.started_at is None
+    stage.rehearsal = False
+    if stage.started_at is None:
+        stage.started_at = clock.now()
+        keep(session, stage, MomentKind.STARTED)
+    keep(session, stage, MomentKind.SLIDE, deck_id=event.deck_id, slide_no=event.slide_no)
+    moved(session, stage, scene=scene, actor_id=event.actor_id)
+
+
+def on_slides_ended(session: Session, event: slides.PresentingStopped) -> None:
+    """A presentation is over, or another one of the same stage takes its turn."""
+    stage = _of_deck(session, event.deck_id)
+    if stage is not None:
+        keep(session, stage, MomentKind.SLIDES_ENDED, deck_id=event.deck_id)
+        moved(session, stage, scene=True, actor_id=event.actor_id)
+
+
+def on_deck_seen_or_not(session: Session, event: slides.DeckHidden | slides.DeckListed | slides.DeckRemoved) -> None:
+    """A deck was hidden, shown again or removed: pages that showed it must not go on doing so."""
+    stage = _of_deck(session, event.deck_id)
+    if stage is not None:
+        moved(session, stage, scene=True, actor_id=event.actor_id)
+
+
+def on_question(
+    session: Session, event: discussions.PostShown | discussions.PostChanged | discussions.PostSupported
+) -> None:
+    """A question came, changed or was supported: its list is on the control view and perhaps on the wall."""
+    if not event.question:
+        return
+    stage = queries.stage_of_thread(session, event.thread_id)
+    if stage is not None:
+        moved(session, stage, public=False, actor_id=None)
+
+
+def on_queue(session: Session, event: discussions.PostHeld | discussions.PostJudged) -> None:
+    """What waits for a moderator stands on the control view alone."""
+    stage = queries.stage_of_forum(session, event.forum_id)
+    if stage is not None:
+        moved(session, stage, public=False, wall=False, actor_id=None)
+
+
+def _of_deck(session: Session, deck_id: int) -> Stage | None:
+    deck = session.get(Deck, deck_id)
+    return queries.stage_of_scope(session, deck.scope_key) if deck is not None else None

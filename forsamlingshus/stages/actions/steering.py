@@ -1,0 +1,182 @@
+"""Verbs of those who steer a stage, and asking on it. The last press wins, whoever pressed."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import actions as discussions
+from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.kernel.errors import Closed, Conflict
+from forsamlingshus.kernel.events import record
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import Who, demand
+from forsamlingshus.slides import queries as slides
+from forsamlingshus.slides.models import Deck
+from forsamlingshus.stages import events, queries, rules
+from forsamlingshus.stages.actions.opening import new_display_key
+from forsamlingshus.stages.actions.record import keep, moved
+from forsamlingshus.stages.models import Mode, MomentKind, Stage
+
+
+def start_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
+    """Begin the meeting, at its hour or earlier; a meeting that was closed is open again."""
+    demand(rules.may_steer(who, stage))
+    if stage.started_at is None:
+        stage.started_at = who.now
+        keep(session, stage, MomentKind.STARTED)
+    if stage.closed_at is not None:
+        stage.closed_at = None
+        discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
+    moved(session, stage, scene=True, actor_id=who.author_id)
+    return stage
+
+
+def close_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
+    """End the meeting: nobody asks any more, and the questions stand as the record."""
+    demand(rules.may_steer(who, stage))
+    if stage.closed_at is None:
+        stage.closed_at = who.now
+        stage.rehearsal = False
+        discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
+        _take_off(session, who, stage)
+        keep(session, stage, MomentKind.CLOSED)
+        moved(session, stage, scene=True, actor_id=who.author_id)
+    return stage
+
+
+def set_mode(session: Session, *, who: Who, stage: Stage, mode: Mode) -> Stage:
+    """Say what the wall shows. A single question is chosen with show_question, a pause with pause."""
+    demand(rules.may_steer(who, stage))
+    if mode == Mode.QUESTION and stage.question_id is None:
+        raise Conflict(_("Choose a question first: press Show on screen beside it"))
+    if mode != Mode.QUESTION:
+        _take_off(session, who, stage)
+    _shows(session, stage, mode, who)
+    return stage
+
+
+def show_question(session: Session, *, who: Who, stage: Stage, post: Post | None) -> Stage:
+    """Put a question on the wall in large type, or with None take it off again."""
+    demand(rules.may_steer(who, stage))
+    if post is None:
+        _take_off(session, who, stage)
+        if stage.mode == Mode.QUESTION:
+            _shows(session, stage, Mode.SLIDE_QUESTIONS, who)
+        return stage
+    _put_on(session, who, stage, post)
+    stage.question_id = post.id
+    if not stage.rehearsal:
+        keep(session, stage, MomentKind.QUESTION, question_id=post.id)
+    _shows(session, stage, Mode.QUESTION, who)
+    return stage
+
+
+def pause(session: Session, *, who: Who, stage: Stage, until: datetime) -> Stage:
+    """Count down to the moment (aware) at which the meeting goes on."""
+    demand(rules.may_steer(who, stage))
+    stage.pause_until = until
+    _take_off(session, who, stage)
+    _shows(session, stage, Mode.PAUSE, who)
+    return stage
+
+
+def set_message(session: Session, *, who: Who, stage: Stage, message: str) -> Stage:
+    """Write the line at the foot of the wall; at most rules.MESSAGE_MAX characters, none to take it away."""
+    demand(rules.may_steer(who, stage))
+    stage.message = message
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def set_frozen(session: Session, *, who: Who, stage: Stage, frozen: bool) -> Stage:
+    """Keep questions from the hall off the wall, or let them stand there again."""
+    demand(rules.may_steer(who, stage))
+    stage.frozen = frozen
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def show_names(session: Session, *, who: Who, stage: Stage, shown: bool) -> Stage:
+    """Say whether the wall names those who ask."""
+    demand(rules.may_steer(who, stage))
+    stage.show_names = shown
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def rehearse(session: Session, *, who: Who, stage: Stage, on: bool, deck_id: int | None = None) -> Stage:
+    """Try the wall with sample questions: only the wall and those who steer see it, and nothing of it is kept."""
+    demand(rules.may_steer(who, stage))
+    if on and queries.shown_deck(session, stage) is not None:
+        raise Conflict(_("A presentation is being shown. End it before you try the big screen"))
+    stage.rehearsal = on
+    stage.rehearsal_deck_id, stage.rehearsal_no = (deck_id, 1) if on else (None, 1)
+    if not on:
+        _take_off(session, who, stage)
+        stage.mode = Mode.SLIDE_QUESTIONS
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def rehearse_slide(session: Session, *, who: Who, stage: Stage, no: int) -> Stage:
+    """Leaf in the deck that is tried out. Raises Conflict when it has no such slide."""
+    demand(rules.may_steer(who, stage) and stage.rehearsal)
+    deck = session.get(Deck, stage.rehearsal_deck_id) if stage.rehearsal_deck_id else None
+    if deck is None or slides.slide_at(session, deck.id, no) is None:
+        raise Conflict(_("There is no slide %(no)s.", no=no), next_url=stage.control_path, next_title=stage.title)
+    stage.rehearsal_no = no
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def renew_display_key(session: Session, *, who: Who, stage: Stage) -> Stage:
+    """Give the wall a new address; the old one shows nothing from now on."""
+    demand(rules.may_steer(who, stage))
+    stage.display_key = new_display_key()
+    record(session, events.DisplayKeyReplaced(stage_id=stage.id, actor_id=who.author_id))
+    moved(session, stage, public=False, actor_id=who.author_id)
+    return stage
+
+
+def ask(
+    session: Session, *, who: Who, stage: Stage, body: str, client_id: str, held: bool = False, anonymous: bool = False
+) -> Post:
+    """Ask a question on a stage; it remembers the slide that is shown. Raises Closed before and after the meeting."""
+    if not rules.is_live(stage, who.now):
+        reason = _("The meeting is over") if stage.closed_at else _("The meeting has not begun")
+        raise Closed(reason, next_url=stage.path, next_title=stage.title)
+    deck = queries.shown_deck(session, stage)
+    return discussions.ask_question(
+        session,
+        who=who,
+        thread=session.get_one(Thread, stage.thread_id),
+        forum=session.get_one(Forum, stage.forum_id),
+        body=body,
+        client_id=client_id,
+        held=held,
+        anonymous=anonymous,
+        about_path=f"{deck.path}/{deck.showing}" if deck else "",
+        about_title=_("slide %(no)s", no=deck.showing) if deck else "",
+    )
+
+
+def _shows(session: Session, stage: Stage, mode: Mode, who: Who) -> None:
+    stage.mode = mode
+    if not stage.rehearsal:
+        keep(session, stage, MomentKind.MODE, mode=mode)
+    moved(session, stage, public=not stage.rehearsal, actor_id=who.author_id)
+
+
+def _put_on(session: Session, who: Who, stage: Stage, post: Post) -> None:
+    """Mark the question that the wall shows, which everybody then sees on the phone: not in a rehearsal."""
+    if not stage.rehearsal:
+        thread, forum = session.get_one(Thread, stage.thread_id), session.get_one(Forum, stage.forum_id)
+        discussions.put_on_screen(session, who=who, thread=thread, forum=forum, post=post)
+
+
+def _take_off(session: Session, who: Who, stage: Stage) -> None:
+    if stage.question_id is None:
+        return
+    stage.question_id = None
+    thread, forum = session.get_one(Thread, stage.thread_id), session.get_one(Forum, stage.forum_id)
+    discussions.put_on_screen(session, who=who, thread=thread, forum=forum, post=None)

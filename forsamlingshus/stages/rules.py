@@ -1,0 +1,27 @@
+"""Who may steer a stage, ask on it and see its wall; pure functions."""
+
+from datetime import datetime, timedelta
+
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.stages.models import Stage
+
+MESSAGE_MAX = 160
+PAUSE_MAX = timedelta(hours=4)
+KEY_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+"""No vowels and no look-alikes: somebody may have to type the wall's address on a stage computer."""
+KEY_GROUPS, KEY_GROUP = 4, 4
+
+
+def may_steer(who: Who, stage: Stage) -> bool:
+    """Staff, and the facilitator of exactly this meeting or workshop."""
+    return who.is_staff or who.facilitates(stage.scope_key)
+
+
+def is_before(stage: Stage, now: datetime) -> bool:
+    """True until the meeting begins: at its hour, or when somebody starts it earlier."""
+    return stage.closed_at is None and stage.started_at is None and now < stage.starts_at
+
+
+def is_live(stage: Stage, now: datetime) -> bool:
+    """True while the page is open for questions."""
+    return stage.closed_at is None and not is_before(stage, now)
