@@ -46,6 +46,9 @@ from forsamlingshus.slides import jobs as slides_jobs
 from forsamlingshus.slides import live as slides_live
 from forsamlingshus.slides import queries as slides_queries
 from forsamlingshus.slides import views as slides_views
+from forsamlingshus.stages import events as stage_events
+from forsamlingshus.stages import live as stages_live
+from forsamlingshus.stages import views as stages_views
 from forsamlingshus.stages.actions import record as stage_record
 
 ROOT = web.ROOT
@@ -56,6 +59,7 @@ BLUEPRINTS = (
     process_views.blueprint,
     discussions_views.blueprint,
     slides_views.blueprint,
+    stages_views.blueprint,
     meetings_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
@@ -96,6 +100,8 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     slide_events.PresentingStopped: (slides_live.on_slide_shown,),
     slide_events.DeckHidden: (slides_live.on_deck_withdrawn,),
     slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
+    stage_events.StageMoved: (stages_live.on_stage_moved,),
+    stage_events.DisplayKeyReplaced: (stages_live.on_key_replaced,),
 }
 
 # What a higher slice stores in the very transaction of an event of a lower one.
@@ -117,6 +123,7 @@ WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
 GATES: Mapping[str, live.Gate] = {
     **discussions_live.GATES,
     **slides_live.GATES,
+    **stages_live.GATES,
     **inputs_live.GATES,
     **catalogue_live.GATES,
 }
@@ -144,6 +151,9 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "input_proposals": (catalogue_live.input_slot,),
     "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
+    "stage_join": (meetings_live.stage_join_slot,),
+    "hall_code": (meetings_live.hall_code_slot,),
+    "hall_join": (meetings_live.hall_join_slot,),
 }
 
 
@@ -174,7 +184,9 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     site_context.init(app, demo_queries.chapter)
     app.extensions["forsamlingshus.files"] = files.store(settings.data_dir)
     app.extensions["forsamlingshus.jobs"] = jobs.Jobs(app, settings.data_dir, JOBS, immediate=immediate_jobs)
-    app.extensions["forsamlingshus.sender"] = live.init(app, gates=GATES, socket_cap=settings.socket_cap)
+    app.extensions["forsamlingshus.sender"] = live.init(
+        app, gates=GATES, socket_cap=settings.socket_cap, counted=stages_live.COUNTED
+    )
     events.subscribe(SUBSCRIBERS, WITNESSES)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

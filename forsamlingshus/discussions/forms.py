@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional as MayBeEmpty
 
 from forsamlingshus.discussions import rules
@@ -70,6 +70,22 @@ class ThreadForm(WriteForm):
     prompt_no = SelectField(_l("Which question does it answer?"), [MayBeEmpty()], coerce=int, choices=[], default=0)
 
 
+class QuestionForm(WriteForm):
+    """A question to a meeting."""
+
+    body = text_field(_l("Ask a question"), Needed(_l("Write your question")), AtMost(rules.QUESTION_MAX))
+    anonymous = BooleanField(_l("Without my name"))
+
+
+class AnswerForm(GuardedForm):
+    """The municipality's answer to a question; `seen` is what the writer began from."""
+
+    guarded = ("body",)
+
+    body = text_area(_l("The answer"), Needed(_l("Write the answer")), AtMost(rules.BODY_MAX))
+    seen = HiddenField()
+
+
 class EditForm(GuardedForm):
     """Other words for an own post; `seen` is what the editor began from."""
 
@@ -77,6 +93,12 @@ class EditForm(GuardedForm):
 
     body = text_area(_l("Your post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
     seen = HiddenField()
+
+
+class EditQuestionForm(EditForm):
+    """Other words for an own question."""
+
+    body = text_field(_l("Your question"), Needed(_l("Write your question")), AtMost(rules.QUESTION_MAX))
 
 
 REASON_WORDS = {

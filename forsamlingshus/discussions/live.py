@@ -13,9 +13,9 @@ from forsamlingshus.kernel.permissions import Who
 
 
 def may_listen_to_thread(session: Session, who: Who, thread_id: int) -> bool:
-    """Everybody may follow a thread that is shown; before that only those who may moderate it."""
+    """Everybody may follow a thread that is shown, or a list of questions; else only those who may moderate it."""
     found = queries.forum_of(session, thread_id)
-    return found is not None and (found[0].shown or rules.may_moderate(who, found[1]))
+    return found is not None and (rules.is_listed(found[0]) or rules.may_moderate(who, found[1]))
 
 
 def may_listen_to_forum(session: Session, who: Who, forum_id: int) -> bool:
@@ -41,6 +41,9 @@ def on_post_shown(event: events.PostShown) -> None:
     thread_id = event.thread_id
     topic = f"thread:{thread_id}"
     post = partials.appended(topic, event.version, event.post_id, event.parent_id, clock.now())
+    if event.question:  # no forum lists it
+        _push([post])
+        return
     row = Change(
         f"forum:{event.forum_id}",
         event.forum_version,

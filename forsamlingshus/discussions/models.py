@@ -1,6 +1,6 @@
 """Forums, threads, posts and what people do with them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution
+from forsamlingshus.kernel.clock import COPENHAGEN
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.html import SafeHtml
 from forsamlingshus.kernel.i18n import pick
@@ -191,6 +192,11 @@ class Question(Base):
     """True while the wall shows it alone."""
 
     merged_into: Mapped[Post | None] = relationship(lazy="raise", foreign_keys=[merged_into_id])
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The promised day as a moment, at noon in Denmark."""
+        return datetime.combine(self.answer_due, time(12), COPENHAGEN) if self.answer_due else None
 
 
 class OfficialAnswer(Base):

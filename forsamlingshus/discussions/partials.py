@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
-from forsamlingshus.discussions.models import Post
+from forsamlingshus.discussions.models import Post, PostKind
 from forsamlingshus.kernel import db, html, pages, static
 from forsamlingshus.kernel.live import Change
 from forsamlingshus.kernel.pages import Cache, fill
@@ -34,6 +34,8 @@ def shown_fates(fates: Sequence[Fate], now: datetime) -> list[Fate]:
 
 
 def _render(post: Post, fates: list[Fate], language: str) -> str:
+    if post.kind == PostKind.QUESTION:
+        return pages.partial("discussions/_question.html", language, post=post)
     return pages.partial("discussions/_post.html", language, post=post, fates=fates)
 
 
@@ -44,7 +46,8 @@ def neutral(post: Post, language: str, now: datetime) -> str:
 
 def item(post: Post, language: str, now: datetime) -> str:
     """A new post as it is put into the feed, with the frame round its partial."""
-    return pages.partial("discussions/_item.html", language, post=post, body=html.trusted(neutral(post, language, now)))
+    template = "discussions/_question_item.html" if post.kind == PostKind.QUESTION else "discussions/_item.html"
+    return pages.partial(template, language, post=post, body=html.trusted(neutral(post, language, now)))
 
 
 def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:

@@ -39,6 +39,11 @@ def may_ask(who: Who, thread: Thread, forum: Forum) -> bool:
     return may_write(who, forum) and thread.kind == ThreadKind.QUESTIONS and not thread.closed
 
 
+def is_listed(thread: Thread) -> bool:
+    """True for a thread that everybody may follow."""
+    return thread.shown or thread.kind == ThreadKind.QUESTIONS
+
+
 def may_see(who: Who, post: Post, forum: Forum) -> bool:
     """Everybody sees what has a place on the page; a held post only its author and those who may judge it."""
     return post.position is not None or is_own(who, post) or may_moderate(who, forum)

@@ -1,6 +1,7 @@
 """Languages: Danish first, English complete; one gettext file per slice, merged into one catalogue when built."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import Babel, force_locale, get_locale, lazy_gettext
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 
@@ -43,6 +44,11 @@ def init(app: Flask, default: str) -> None:
 def language() -> str:
     """The language of this page, `da` or `en`."""
     return str(get_locale() or "da")
+
+
+def in_language(code: str) -> AbstractContextManager[None]:
+    """Words and moments in another language than the page's, as for listeners who read it in theirs."""
+    return force_locale(code)  # type: ignore[no-any-return]
 
 
 def pick(da: str, en: str) -> str:
@@ -104,6 +110,11 @@ def day_month(moment: datetime) -> str:
 def month(moment: datetime) -> str:
     """juni 2023 | June 2023."""
     return _unbroken(format_date(clock.local(moment), "MMMM y", locale=language()))
+
+
+def hour(moment: datetime) -> str:
+    """The hour alone, as on a wall clock: `19.42` or `19:42`."""
+    return format_time(clock.local(moment), "HH.mm" if language() == "da" else "HH:mm", locale=language())
 
 
 def clock_time(moment: datetime) -> str:
@@ -171,6 +182,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day_month": day_month,
     "month": month,
     "clock": clock_time,
+    "hour": hour,
     "when": when,
     "ago": ago,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),

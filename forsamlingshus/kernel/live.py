@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -13,6 +14,7 @@ from flask_socketio import SocketIO, join_room
 
 from forsamlingshus.kernel import db, permissions, topics
 from forsamlingshus.kernel.limits import TokenBucket
+from forsamlingshus.kernel.presence import Presence
 
 log = logging.getLogger(__name__)
 socketio = SocketIO()
@@ -180,7 +182,26 @@ def connected() -> int:
     return len(_sockets)
 
 
-def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
+def listeners(topic: str) -> int:
+    """How many sockets follow a topic."""
+    with _lock:
+        return len(set().union(*(_members.get(_room(topic, language), ()) for language in LANGUAGES)))
+
+
+def _tell(topic: str, name: str, message: dict[str, Any]) -> None:
+    """Send something that has no version to those who follow a topic."""
+    for language in LANGUAGES:
+        if _members.get(_room(topic, language)):
+            socketio.emit(name, message, to=_room(topic, language))
+
+
+def init(
+    app: Flask,
+    *,
+    gates: Mapping[str, Gate],
+    socket_cap: int,
+    counted: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Sender:
     """Bind Socket.IO to the app and register its three handlers; returns the process's sender."""
     socketio.init_app(
         app,
@@ -191,6 +212,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         engineio_logger=_quiet("engineio.server"),
         max_http_buffer_size=16_384,
     )
+    presence = Presence(counted, listeners, _tell)
     app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
@@ -209,12 +231,19 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         with _lock:
             _sockets.pop(request.sid, None)  # type: ignore[attr-defined]
             _buckets.pop(request.sid, None)  # type: ignore[attr-defined]
-            for members in _members.values():
-                members.discard(request.sid)  # type: ignore[attr-defined]
+            left = [room for room, members in _members.items() if request.sid in members]  # type: ignore[attr-defined]
+            for room in left:
+                _members[room].discard(request.sid)  # type: ignore[attr-defined]
+        for room in left:
+            presence.moved(room.partition("|")[0])
 
     @socketio.on("listen")  # type: ignore[untyped-decorator]
     def listen(*wanted: object) -> dict[str, Any]:  # a stranger may send any number of arguments
-        return _listen(request.sid, wanted[0] if wanted else None, gates)  # type: ignore[attr-defined]
+        asked = wanted[0] if wanted else None
+        answer = _listen(request.sid, asked, gates)  # type: ignore[attr-defined]
+        if answer["ok"]:
+            presence.moved(str(asked["topic"]))  # type: ignore[index]
+        return answer
 
     return Sender(app)
 
@@ -241,7 +270,8 @@ def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, An
     if gate is None or not (number.isascii() and number.isdigit() and len(number) < 16) or language not in LANGUAGES:
         return {"ok": False}
     session = db.session()
-    if not gate(session, permissions.who_now(), int(number)):
+    person = permissions.with_proof(permissions.who_now(), wanted.get("proof"))
+    if not gate(session, person, int(number)):
         return {"ok": False}
     if not _join(sid, _room(topic, str(language))):
         return {"ok": False}

@@ -1,11 +1,12 @@
 """Who asks, and what a route demands. Deny by default: a view without a declared access is refused."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.errors import Forbidden
@@ -45,6 +46,8 @@ class Who:
     guest_held: bool = False
     mutes: frozenset[str] = frozenset()
     opened: frozenset[tuple[int, str]] = field(default_factory=frozenset)
+    proofs: frozenset[str] = frozenset()
+    """What a socket has shown with a token that we signed, such as the key of a wall's page."""
 
     @property
     def is_authenticated(self) -> bool:
@@ -146,6 +149,29 @@ def who_now() -> Who:
     for kept in ("_login_user", "guest"):  # what flask-login and the accounts slice have found out before
         g.pop(kept, None)
     return _identity().build_who()
+
+
+PROOF_HOURS = 24
+
+
+def seal(proof: str) -> str:
+    """A token that lets a page's socket show `proof` for PROOF_HOURS: what the page was allowed, its socket is too."""
+    return str(_sealer().dumps(proof))
+
+
+def with_proof(person: Who, token: object) -> Who:
+    """The same person, holding what a token of ours proves; nothing for a token that is forged or too old."""
+    if not isinstance(token, str) or not token or len(token) > 300:
+        return person
+    try:
+        proof = _sealer().loads(token, max_age=PROOF_HOURS * 3600)
+    except BadSignature:
+        return person
+    return replace(person, proofs=frozenset({proof}))
+
+
+def _sealer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="proof")
 
 
 def session_token_hash() -> str:

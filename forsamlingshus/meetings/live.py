@@ -1,12 +1,40 @@
 """What the meetings slice shows on pages of lower slices."""
 
-from flask import render_template
+from flask import current_app, render_template
 
-from forsamlingshus.kernel import db
-from forsamlingshus.meetings import queries
+from forsamlingshus.kernel import clock, db
+from forsamlingshus.meetings import queries, rules
+from forsamlingshus.stages.models import Stage
 
 
 def guest_slot(scope_key: str) -> str:
     """A link to the meeting that a guest joined."""
     meeting = queries.meeting_with_key(db.session(), scope_key)
     return render_template("meetings/_guest_slot.html", meeting=meeting) if meeting else ""
+
+
+def stage_join_slot(stage: Stage) -> str:
+    """The way in without an account, while guests may come in."""
+    meeting = queries.meeting_of_stage(db.session(), stage)
+    if meeting is None or not rules.may_join(meeting, clock.now()):
+        return ""
+    return render_template("meetings/_stage_join.html", meeting=meeting)
+
+
+def hall_code_slot(stage: Stage) -> str:
+    """Where to join, in the wall's top strip."""
+    return _joining("meetings/_hall_code.html", stage)
+
+
+def hall_join_slot(stage: Stage) -> str:
+    """How to join, as large as the wall allows."""
+    return _joining("meetings/_hall_join.html", stage)
+
+
+def _joining(template: str, stage: Stage) -> str:
+    meeting = queries.meeting_of_stage(db.session(), stage)
+    if meeting is None:
+        return ""
+    # The address of the settings, as on the poster: what the hall types must not be the host that some request named.
+    host = current_app.config["SETTINGS"].public_url.partition("://")[2]
+    return render_template(template, meeting=meeting, host=host)

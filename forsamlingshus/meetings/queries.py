@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.accounts.models import Author, User
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules
 from forsamlingshus.meetings.models import Facilitator, GuestPolicy, Meeting, Workshop
+from forsamlingshus.stages.models import Stage
 
 Place = Meeting | Workshop
 """Where decks are shown and somebody facilitates."""
 
-_ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum))
+_ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum), joinedload(Workshop.stage))
 
 
 _SCOPES = select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
@@ -57,7 +58,7 @@ def meeting_with_key(session: Session, scope_key: str) -> Meeting | None:
 
 def meeting_by_code(session: Session, code: str) -> Meeting | None:
     """The meeting with that join code, in its plain form (rules.plain_code)."""
-    return session.scalar(select(Meeting).where(Meeting.join_code == code))
+    return session.scalar(select(Meeting).where(Meeting.join_code == code).options(joinedload(Meeting.stage)))
 
 
 def meeting_of(session: Session, year: int) -> Meeting | None:
@@ -65,12 +66,20 @@ def meeting_of(session: Session, year: int) -> Meeting | None:
     return session.scalar(select(Meeting).where(Meeting.year == year))
 
 
+def meeting_of_stage(session: Session, stage: Stage) -> Meeting | None:
+    """The meeting whose plenary or workshop that stage is."""
+    room = select(Workshop.meeting_id).where(Workshop.stage_id == stage.id)
+    return session.scalar(select(Meeting).where(or_(Meeting.stage_id == stage.id, Meeting.id.in_(room))))
+
+
 def meeting_page(session: Session, year: int) -> Meeting | None:
     """The citizen meeting of a year with programme, workshops, their themes and forums."""
     return session.scalar(
         select(Meeting)
         .where(Meeting.year == year)
-        .options(selectinload(Meeting.agenda), selectinload(Meeting.workshops).options(*_ROOM))
+        .options(
+            selectinload(Meeting.agenda), joinedload(Meeting.stage), selectinload(Meeting.workshops).options(*_ROOM)
+        )
     )
 
 
@@ -103,7 +112,7 @@ def facilitator_names(session: Session, workshop_id: int) -> list[str]:
 
 def runnable(session: Session, who: Who) -> list[Place]:
     """The meetings and workshops that `who` may run, newest year first: all for staff, the granted ones for others."""
-    meetings = session.scalars(select(Meeting))
+    meetings = session.scalars(select(Meeting).options(joinedload(Meeting.stage)))
     workshops = session.scalars(select(Workshop).options(*_ROOM).order_by(Workshop.no))
     places: list[Place] = [*meetings, *workshops]
     return sorted((place for place in places if rules.may_run(who, place)), key=lambda place: -place.year)

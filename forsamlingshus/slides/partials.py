@@ -1,6 +1,7 @@
 """The pieces of HTML that pages and live push share; read afresh when sent, so never older than their version."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,16 +15,40 @@ from forsamlingshus.slides.models import Deck, DeckState
 _Part = Callable[[int, str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The page on which a presentation is followed: how its parts are named, and where its links lead.
+
+    `leaf` with a number behind it shows that slide; `live` follows the presentation, and `kept` is the address of the
+    page while it does, empty for that of the slide itself. Such a page folds the words of the slide.
+    """
+
+    part: str
+    leaf: str
+    live: str
+    kept: str = ""
+
+
+def deck_frame(deck: Deck) -> Frame:
+    """The pages of the deck itself."""
+    return Frame(f"deck-{deck.id}", f"{deck.path}/", f"{deck.path}/live")
+
+
 def follow_values(mode: str = "deck", own_no: int | None = None) -> dict[str, Any]:
     """What the bar needs: `mode` is following, behind or deck (looking at the deck, or nobody in particular)."""
     return {"mode": mode, "own_no": own_no}
 
 
-def stage_values(session: Session, deck: Deck, no: int) -> dict[str, Any]:
+def stage_values(session: Session, deck: Deck, no: int, frame: Frame | None = None) -> dict[str, Any]:
     """What the stage needs: the slide with that number (None when it isn't drawn), and the next one's picture."""
     slides = queries.slides_at(session, deck.id, [no, no + 1])
     following = slides.get(no + 1)
-    return {"deck": deck, "slide": slides.get(no), "next_image": following.image_url if following else ""}
+    return {
+        "deck": deck,
+        "slide": slides.get(no),
+        "next_image": following.image_url if following else "",
+        "frame": frame or deck_frame(deck),
+    }
 
 
 def control_values(session: Session, deck: Deck) -> dict[str, Any]:
@@ -53,7 +78,9 @@ def _changes(deck: Deck, topic: str, version: int, parts: Mapping[str, _Part]) -
 
 def _follow(deck_id: int, language: str) -> str:
     deck = db.session().get(Deck, deck_id)
-    return pages.partial("slides/_follow.html", language, deck=deck, **follow_values()) if deck else ""
+    if deck is None:
+        return ""
+    return pages.partial("slides/_follow.html", language, deck=deck, frame=deck_frame(deck), **follow_values())
 
 
 def _stage(deck_id: int, language: str) -> str:

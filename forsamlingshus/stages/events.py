@@ -16,7 +16,7 @@ class StageOpened(Event):
 class StageMoved(Event):
     """Something of a stage looks otherwise now: to everybody, on the wall, or to those who steer it. Never stored.
 
-    `scene` says that not only the slide changed but what it stands in, such as another deck.
+    `scene` says that another deck is shown, or none; `state` that the meeting began, ended or began again.
     """
 
     stage_id: int
@@ -24,6 +24,7 @@ class StageMoved(Event):
     control_version: int
     hall_version: int
     scene: bool = False
+    state: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,3 +51,12 @@ def shown_deck(session: Session, stage: Stage) -> Deck | None:
     """The deck that is presented on a stage, if everybody may see it."""
     on = [deck for deck in slides.presenting(session, stage.scope_key) if deck.listed and deck.showing]
     return on[0] if on else None
+
+
+def on_wall(session: Session, stage: Stage) -> tuple[Deck | None, int]:
+    """The deck and the number of the slide on the wall: in a rehearsal the ones that are tried out."""
+    if not stage.rehearsal:
+        deck = shown_deck(session, stage)
+        return deck, (deck.showing or 1) if deck else 1
+    deck = session.get(Deck, stage.rehearsal_deck_id) if stage.rehearsal_deck_id else None
+    return (deck if deck is not None and deck.listed else None), stage.rehearsal_no

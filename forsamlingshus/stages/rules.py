@@ -1,5 +1,6 @@
 """Who may steer a stage, ask on it and see its wall; pure functions."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from forsamlingshus.kernel.permissions import Who
@@ -15,6 +16,16 @@ KEY_GROUPS, KEY_GROUP = 4, 4
 def may_steer(who: Who, stage: Stage) -> bool:
     """Staff, and the facilitator of exactly this meeting or workshop."""
     return who.is_staff or who.facilitates(stage.scope_key)
+
+
+def proof_of(stage: Stage) -> str:
+    """What a socket must show to hear the wall's topic. It holds for one key, which it does not give away."""
+    return f"projector:{stage.id}:{hashlib.sha256(stage.display_key.encode()).hexdigest()}"
+
+
+def may_see_wall(who: Who, stage: Stage) -> bool:
+    """Whoever opened the wall's page with its key, and those who steer."""
+    return proof_of(stage) in who.proofs or may_steer(who, stage)
 
 
 def is_before(stage: Stage, now: datetime) -> bool:

@@ -131,13 +131,26 @@ async function attempt(form, body, key) {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
     await answered(response, form, body, key);
   } catch {
-    mood(form, navigator.onLine ? "failed" : "offline", navigator.onLine ? words.failed : words.offline);
-    if (!navigator.onLine) addEventListener("online", () => attempt(form, body, key), { once: true });
+    // Sent again by itself once there is a net: the same client id makes it the same write, whatever arrived before.
+    const off = !navigator.onLine || document.documentElement.dataset.net === "off";
+    mood(form, off ? "offline" : "failed", off ? words.offline : words.failed);
+    if (off) again(form, () => form.dataset.sending || !body.value || attempt(form, body, key));
   } finally {
     body.readOnly = false;
     delete form.dataset.sending;
     document.dispatchEvent(new CustomEvent("fh:settled"));
   }
+}
+
+function again(form, send) {
+  const back = (event) => {
+    if (event.type === "fh:net" && !event.detail) return;
+    removeEventListener("online", back);
+    document.removeEventListener("fh:net", back);
+    if (form.isConnected) send();
+  };
+  addEventListener("online", back);
+  document.addEventListener("fh:net", back);
 }
 
 async function answered(response, form, body, key) {

@@ -58,8 +58,11 @@ class Section {
     try {
       const separator = address.includes("?") ? "&" : "?";
       const response = await fetch(`${address}${separator}efter=${this.version}`, { headers: { "X-Requested-With": "fetch" } });
+      net(true);
+      if (response.status === 404 && this.element.dataset.proof) location.reload(); // the page's key was replaced
       if (!response.ok) return;
       const answer = await response.json();
+      if (answer.proof) this.element.dataset.proof = answer.proof;
       if (answer.reload) {
         location.reload();
         return;
@@ -67,7 +70,7 @@ class Section {
       this.apply(answer.changes, answer.version);
       this.early = this.early.filter((message) => message.last > this.version);
     } catch {
-      // No net: the timer or the next connect asks again.
+      net(false); // the timer or the next connect asks again
     } finally {
       this.reading = false;
     }
@@ -100,7 +103,9 @@ export function applyChange(change, root) {
 // Something on the page is out of date that is not thrown in while somebody reads: offer it, or reload a work list.
 function refresh(root) {
   if ("refreshPage" in root.dataset) {
-    if (!document.querySelector("textarea:focus, input:focus")) location.reload();
+    // A whole hall does not reload in the same second.
+    const wait = root.dataset.refreshPage === "slowly" ? Math.random() * 2000 : 0;
+    setTimeout(() => document.querySelector("textarea:focus, input:focus") || location.reload(), wait);
     return;
   }
   const offer = root.parentElement.querySelector("[data-refresh]");
@@ -108,9 +113,19 @@ function refresh(root) {
 }
 
 function listen(section) {
-  socket.emit("listen", { topic: section.topic, lang }, (answer) => {
-    if (answer?.ok && answer.version > section.version) section.reread();
+  const proof = section.element.dataset.proof;
+  socket.emit("listen", { topic: section.topic, lang, proof }, (answer) => {
+    if (answer?.ok ? answer.version > section.version : proof) section.reread();
   });
+}
+
+// Whether the server can be reached. Told by what happened to requests: a browser that is "on line" may have no net.
+function net(on) {
+  const root = document.documentElement;
+  if ((root.dataset.net !== "off") === on) return;
+  root.dataset.net = on ? "on" : "off";
+  for (const bar of document.querySelectorAll("[data-netbar]")) bar.hidden = on;
+  document.dispatchEvent(new CustomEvent("fh:net", { detail: on }));
 }
 
 function slowly() {
@@ -136,19 +151,31 @@ export async function start() {
     const section = new Section(element);
     sections.set(section.topic, section);
   }
+  for (const page of document.querySelectorAll("[data-opens-in]")) {
+    const wait = (Number(page.dataset.opensIn) + Math.random() * 3) * 1000; // a whole hall does not come in the same second
+    if (wait < 2 ** 31) setTimeout(() => location.reload(), wait);
+  }
   slowly();
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && !socket?.connected) sections.forEach((section) => section.reread());
   });
   await loadClient();
   socket = window.io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 8000 });
-  socket.on("connect", () => sections.forEach(listen));
+  socket.on("connect", () => {
+    net(true);
+    sections.forEach(listen);
+  });
+  socket.on("present", (message) => {
+    for (const place of document.querySelectorAll(`[data-present="${message.topic}"]`)) place.textContent = message.count;
+  });
+  addEventListener("offline", () => net(false));
   socket.on("changes", (message) => sections.get(message.topic)?.receive(message));
   socket.on("reset", (message) => {
     const section = sections.get(message.topic);
     if (section) listen(section);
   });
   socket.on("disconnect", (reason) => {
+    [...sections.values()][0]?.reread(); // finds out whether it is the net
     // The server ends the sockets of a session that was logged out: this tab is then somebody who is not logged in.
     // It waits, because the tab that logs out is on its way to another page, which a reload would call off.
     if (reason === "io server disconnect") setTimeout(() => location.reload(), 1500);

@@ -8,6 +8,8 @@ const parts = [
   ["[data-topic]", "./live.js"],
   ["[data-composer]", "./composer.js"],
   ["#support", "./thread.js"],
+  ["[data-clock]", "./clock.js"],
+  ["[data-hall]", "./hall.js"],
   ["[data-deck]", "./slides.js"],
   ["[data-board]", "./board.js"],
   ["input[type=password]", "./password.js"],

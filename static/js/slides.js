@@ -1,6 +1,7 @@
 // Slides: follow a presentation or leaf for oneself, present one, upload one. All of it works without this script too:
 // here it is only decided which of the changes that live.js brings this page takes.
 
+import { leaf } from "./leaf.js";
 import { say as toast } from "./main.js";
 import { sectionOf } from "./live.js";
 
@@ -22,16 +23,19 @@ function follow(deck) {
   let [presented, closed] = [isPresented(), false];
   deck.addEventListener("fh:change", (event) => {
     closed = deck.querySelector(".fh-words")?.open === false;
-    if (event.detail.change.target.startsWith("stage-") && !following()) event.preventDefault();
+    if (isStage(event.detail.change) && !following()) event.preventDefault();
   });
   deck.addEventListener("fh:applied", (event) => {
     const words = tellMode(deck, following() ? "following" : deck.dataset.own ? "behind" : "deck");
     if (isPresented() !== presented) announce(deck, (presented = isPresented()) ? words : "");
-    if (following() && event.detail.changes.some((change) => change.target.startsWith("stage-"))) arrive(deck, closed);
+    if (following() && event.detail.changes.some(isStage)) arrive(deck, closed);
   });
   offerFullScreen(deck);
   showCurrent(deck, deck.dataset.own);
+  if (deck.dataset.leaf) leaf(deck, { tellMode, offerFullScreen, showCurrent });
 }
+
+const isStage = (change) => /^(stage|show)-/.test(change.target);
 
 // A pushed bar knows no viewer: it holds the words for all three modes. Those that fit this page are shown, and returned.
 function tellMode(deck, mode) {
@@ -45,9 +49,10 @@ function tellMode(deck, mode) {
 
 // The followed slide has changed: address, title and strip go with it, and the next picture is fetched early.
 function arrive(deck, closed) {
-  const stage = deck.querySelector("[id^='stage-deck-']");
+  const stage = deck.querySelector(".fh-shown");
+  if (!stage) return;
   deck.dataset.own = stage.dataset.no;
-  history.replaceState(null, "", `${stage.dataset.path}?foelg=1`);
+  history.replaceState(null, "", stage.dataset.path);
   document.title = stage.dataset.title;
   if (closed) stage.querySelector(".fh-words").open = false;
   if (stage.dataset.nextImage) new Image().src = stage.dataset.nextImage;
@@ -77,75 +82,83 @@ function offerFullScreen(deck) {
   const [button, frame] = [deck.querySelector("[data-full]"), deck.querySelector("[data-frame]")];
   if (!button || !document.fullscreenEnabled) return;
   button.hidden = false;
-  const toggle = () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen());
-  button.addEventListener("click", () => toggle().catch(() => {})); // a browser may refuse
+  button.addEventListener("click", () => toggleFull(frame));
+  deck.querySelector(".fh-stage .fh-slide")?.addEventListener("click", () => toggleFull(frame));
 }
 
-// The presenter's page: each press is sent by itself; of those that wait only the newest counts.
+// The presenter's page: each press is sent by itself, in its turn; of slides that wait only the newest counts.
 function present(deck) {
-  const form = deck.querySelector("[data-drive]");
-  const last = deck.querySelectorAll("[data-go]").length;
+  const form = document.querySelector("[data-drive]");
   const keys = deck.querySelector("[data-keys]");
+  const last = () => deck.querySelectorAll("[data-go]").length;
   const next = () => deck.querySelector("[id^='next-']");
-  const showing = () => Number(deck.querySelector("[id^='control-deck-']").dataset.showing);
-  let [wanted, press, sending, focused] = [showing(), undefined, false, ""];
+  const showing = () => Number(deck.querySelector("[data-panel]").dataset.showing);
+  const presses = [];
+  let [wanted, sending, focused] = [showing(), false, ""];
 
-  async function send(address, no) {
-    press = { address, no };
+  async function send(address, body, no) {
+    if (no && presses.at(-1)?.no) presses.pop();
+    presses.push({ address, body, no });
     if (sending) return;
-    for (sending = true; press; ) {
-      const [body, target] = [new FormData(form), press.address];
-      if (press.no) body.set("no", press.no);
-      press = undefined;
+    for (sending = true; presses.length; ) {
+      const press = presses.shift();
       try {
-        const response = await fetch(target, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-        if (!response.ok) location.reload();
+        const response = await fetch(press.address, { method: "POST", body: press.body, headers: { "X-Requested-With": "fetch" } });
         const answer = await response.json();
-        sectionOf(deck)?.apply(answer.changes, answer.version);
+        if (response.ok) {
+          sectionOf(deck)?.apply(answer.changes, answer.version);
+          continue;
+        }
+        toast(answer.message || OFFLINE);
+        sectionOf(deck)?.reread();
       } catch {
-        press = undefined;
         toast(OFFLINE);
       }
+      presses.length = 0;
     }
     sending = false;
     wanted = showing();
   }
 
   function go(no) {
-    if (no < 1 || no > last || no === wanted) return;
+    if (no < 1 || no > last() || no === wanted) return;
     wanted = no;
-    send(form.action, no);
+    const body = new FormData(form);
+    body.set("no", no);
+    send(form.action, body, no);
   }
 
   form.addEventListener("submit", (event) => {
-    event.preventDefault();
     const { value, dataset } = event.submitter;
+    if ("plain" in dataset) return;
+    event.preventDefault();
     const own = event.submitter.getAttribute("formaction");
     if (own) {
       wanted = Number(value) || wanted; // a start says where, and the next press counts from there
-      send(own, value);
+      send(own, new FormData(form, event.submitter));
     }
     // The button may be a press behind, so "next" is counted from the slide that is wanted.
     else go(dataset.step ? wanted + Number(dataset.step) : Number(value));
   });
   // After a click in the strip, the space bar means "next" and not "this one again".
-  deck.addEventListener("click", (event) => event.detail && event.target.closest("[data-go]") && next().focus());
+  deck.addEventListener("click", (event) => event.detail && event.target.closest("[data-go]") && next()?.focus());
   deck.addEventListener("fh:change", () => (focused = document.activeElement?.id || focused));
   deck.addEventListener("fh:applied", () => {
     if (!sending) wanted = showing();
-    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next()).focus();
+    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next())?.focus();
     focused = "";
     showCurrent(deck, showing());
   });
   for (const part of deck.querySelectorAll("[data-scripted]")) part.hidden = false;
   keys.checked = localStorage.getItem("fh-keys") !== "off";
   keys.addEventListener("change", () => localStorage.setItem("fh-keys", keys.checked ? "on" : "off"));
-  onKeys(() => keys.checked, go, (step) => go(wanted + step), last);
+  onKeys({ deck, on: () => keys.checked, go, move: (step) => go(wanted + step), last });
   showCurrent(deck, wanted);
 }
 
-// Arrows and digits for people, PageUp and PageDown for clickers; never while somebody types.
-function onKeys(on, go, move, last) {
+// Arrows and digits for people, PageUp and PageDown for clickers, single letters where a button names one; never while
+// somebody types, and not at all when the box is unticked.
+function onKeys({ deck, on, go, move, last }) {
   const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
   let digits = "";
   document.addEventListener("keydown", (event) => {
@@ -153,14 +166,21 @@ function onKeys(on, go, move, last) {
     if (!on() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const typed = digits;
     digits = /^[0-9]$/.test(event.key) ? (digits + event.key).slice(-3) : "";
+    const named = /^([a-z]|Escape)$/i.test(event.key) && deck.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
     if (event.key in moves) move(moves[event.key]);
     else if (event.key === " " && !event.target.closest("a, button, summary, input")) move(1);
     else if (event.key === "Home") go(1);
-    else if (event.key === "End") go(last);
+    else if (event.key === "End") go(last());
     else if (event.key === "Enter" && typed) go(Number(typed));
+    else if (named) named.click();
+    else if (event.key === "f" && deck.querySelector("[data-key]")) toggleFull(document.documentElement);
     else return;
     event.preventDefault();
   });
+}
+
+function toggleFull(part) {
+  (document.fullscreenElement ? document.exitFullscreen() : part.requestFullscreen()).catch(() => {}); // it may be refused
 }
 
 // A deck that is still drawn: its row comes by itself; what is worth hearing is said once.

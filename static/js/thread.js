@@ -5,7 +5,8 @@ import { setUp } from "./composer.js";
 import { nodeOf } from "./main.js";
 
 const da = document.documentElement.lang === "da";
-const feed = document.querySelector(".fh-live");
+const feed = document.querySelector(".fh-live[data-own], [data-feed]");
+const asks = feed?.dataset.feed === "questions";
 const pill = feed?.querySelector("[data-pill]");
 const announce = feed?.querySelector("[data-announce]");
 const own = ids("own");
@@ -28,13 +29,22 @@ export function start() {
   document.addEventListener("selectionchange", rememberChoice);
   feed.addEventListener("fh:append", onAppend);
   feed.addEventListener("fh:applied", (event) => event.detail.changes.forEach(personal));
-  if (feed.dataset.own !== undefined && document.querySelector("[data-composer] [name=csrf_token]")) markRead();
+  if (asks) pill.addEventListener("click", showNew);
+  else if (feed.dataset.own !== undefined && document.querySelector("[data-composer] [name=csrf_token]")) markRead();
   if (!location.hash && document.getElementById("ulaest")) document.getElementById("ulaest").scrollIntoView();
 }
 
 // A new top-level post belongs at the end: on another page of the thread it is only counted.
 function onAppend(event) {
   const { change, parent } = event.detail;
+  if (asks) {
+    event.preventDefault(); // nothing moves while somebody reads: new questions come when they are asked for
+    const id = idOf(change);
+    if (!own.has(id)) unseen.add(change.target);
+    else if (document.getElementById(`w-${id}`)) arrive(id, change.html);
+    countUnseen();
+    return;
+  }
   const atHome = parent.id !== "feed" || "atEnd" in feed.dataset;
   if (!own.has(idOf(change))) unseen.add(change.target);
   countUnseen();
@@ -50,8 +60,9 @@ function countUnseen() {
   if (!n) return;
   const first = [...unseen][0];
   const link = pill.querySelector("a");
-  link.textContent = da ? `${n} ${n === 1 ? "nyt indlæg" : "nye indlæg"}` : `${n} new ${n === 1 ? "post" : "posts"}`;
-  link.href = document.getElementById(first) ? `#${first}` : feed.dataset.newest;
+  const [one, many] = asks ? (da ? ["nyt spørgsmål", "nye spørgsmål"] : ["new question", "new questions"]) : da ? ["nyt indlæg", "nye indlæg"] : ["new post", "new posts"];
+  link.textContent = `${n} ${n === 1 ? one : many}`;
+  link.href = !asks && document.getElementById(first) ? `#${first}` : feed.dataset.newest;
   spoken ||= setTimeout(() => {
     spoken = 0;
     if (unseen.size) announce.textContent = link.textContent;
@@ -67,6 +78,25 @@ function onSeen(entries) {
 
 function idOf(change) {
   return change.target.replace(/^(i|post|support)-/, "");
+}
+
+// An own question that waited was let in.
+function arrive(id, html) {
+  document.getElementById(`w-${id}`).remove();
+  document.getElementById("feed").prepend(nodeOf(html));
+}
+
+// The list in its order of now, with what came meanwhile.
+async function showNew(event) {
+  event.preventDefault();
+  const response = await fetch(feed.dataset.list, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!response?.ok) return;
+  const answer = await response.json();
+  document.getElementById("feed").replaceWith(nodeOf(answer.html));
+  sectionOf(feed)?.apply([], answer.version);
+  unseen.clear();
+  countUnseen();
+  document.getElementById("feed").scrollIntoView({ block: "nearest" });
 }
 
 // Fragments are the same for everybody; what is mine is put on them here.
@@ -186,10 +216,18 @@ function onSent(event) {
   const answer = event.detail;
   const form = event.target;
   const section = sectionOf(feed);
-  if (answer.waiting) form.before(nodeOf(answer.waiting));
+  own.add(String(answer.id));
+  unseen.delete(`i-${answer.id}`);
+  if (answer.waiting && asks) document.querySelector("[data-waiting-list]").prepend(nodeOf(answer.waiting));
+  else if (answer.waiting) form.before(nodeOf(answer.waiting));
+  if (asks && answer.changes) {
+    for (const change of answer.changes) {
+      if (!document.getElementById(change.target)) document.getElementById("feed").prepend(nodeOf(change.html));
+      personal(change);
+    }
+    return;
+  }
   if (answer.changes) {
-    own.add(String(answer.id));
-    unseen.delete(`i-${answer.id}`);
     for (const change of answer.changes) {
       if (document.getElementById(change.parent) && (change.parent !== "feed" || "atEnd" in feed.dataset)) {
         applyChange(change, feed);

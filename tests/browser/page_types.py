@@ -12,7 +12,9 @@ DECK = "/budget/2024/oplaeg/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
 CONTROL = "/styring/oplaeg/2024/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
 UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
 EDITED = "SELECT id FROM post WHERE edited_at IS NOT NULL AND state = 'visible' ORDER BY id LIMIT 1"
-HIDDEN = "SELECT path FROM thread JOIN post ON thread_id = thread.id WHERE post.state = ? LIMIT 1"
+HIDDEN = (
+    "SELECT path FROM thread JOIN post ON thread_id = thread.id WHERE thread.kind = 'talk' AND post.state = ? LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,17 @@ TYPES = [
     PageType("deck", DECK),
     PageType("slide", f"{DECK}/3"),
     PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live", READERS),
+    PageType("live", "/budget/2024/borgermoede/live"),
+    PageType("live leafed", "/budget/2024/borgermoede/live?slide=2&sorter=nyeste", READERS),
+    refused("question refused", "/budget/2024/borgermoede/live", CITIZEN, press("#skriv button[type=submit]", body="")),
+    PageType("live of a workshop", f"{THEME}/live", ("nobody", "facilitator")),
+    PageType("steering", "/styring/2024/borgermoede/live", WORKERS),
+    refused("press refused", "/styring/2024/borgermoede/live", STAFF, press("[action$='/pause'] button", minutes="0")),
+    PageType("group a question", "/styring/2024/borgermoede/live/spoergsmaal/{question}/saml", STAFF),
+    PageType("answer a question", "/i/{question}/svar-fra-kommunen", STAFF),
+    PageType("hide a question", "/i/{question}/skjul", STAFF),
+    PageType("edit a question", "/i/{asked}/ret", CITIZEN),
+    PageType("withdraw a question", "/i/{asked}/traek-tilbage", CITIZEN),
     PageType("help", "/hjaelp", READERS),
     *(
         PageType(name, f"/{name}", NOBODY)
@@ -199,9 +212,16 @@ def scene(house):
         "own": own,
         "contribution": contribution,
         "edited": house.value(EDITED),
+        "question": house.value("SELECT id FROM post WHERE client_id = 'sp-2'"),
+        "asked": _question_of_its_own(house),
         "hidden": house.value(HIDDEN, "hidden"),
         "withdrawn": house.value(HIDDEN, "withdrawn"),
     }
+
+
+def _question_of_its_own(house):
+    answer = house.caller("borger").send("/budget/2024/borgermoede/live", {"body": "Må jeg rette mit spørgsmål?"})
+    return int(answer.headers["Location"].rpartition("#i-")[2])
 
 
 def _thread_of_its_own(house):

@@ -109,8 +109,10 @@ class TestTwoTaps:
         page = text_of(client.get("/m/K7QFX"))
         assert "Hvad skal vi kalde dig? (Du må gerne være anonym)" in page
         answer = client.join(meeting)
-        assert answer.headers["Location"] == meeting.path
-        after = text_of(client.get(meeting.path))
+        live = f"{meeting.path}/live"
+        assert answer.headers["Location"] == live
+        after = text_of(client.get(live))
+        assert "Spørg uden mit navn (Gæst 1)" in after
         assert "Du er med og skriver som Gæst 1" in after
         assert "Gæst 1 (gæst)" in after
         author = session.scalars(select(Author).join(Guest)).one()
@@ -138,7 +140,7 @@ class TestTwoTaps:
 
     def test_an_account_takes_part_without_becoming_a_guest(self, client, meeting, build, session):
         client.log_in(build.user())
-        assert client.get("/m/K7QFX").headers["Location"] == meeting.path
+        assert client.get("/m/K7QFX").headers["Location"] == f"{meeting.path}/live"
         assert client.send("/m/K7QFX", token_from="/min-side/indstillinger").status_code == 303
         assert count(session) == 0
 
@@ -190,7 +192,7 @@ class TestDoors:
     def test_closed_to_guests_says_so_and_lets_nobody_in(self, client, meeting, build, session):
         token = client.token("/m/K7QFX")
         set_policy(build, meeting, GuestPolicy.OFF)
-        assert client.get("/m/K7QFX").headers["Location"] == meeting.path
+        assert client.get("/m/K7QFX").headers["Location"] == f"{meeting.path}/live"
         assert "Ved dette møde skal du have en bruger" in text_of(client.get(meeting.path))
         client.post("/m/K7QFX", data={"csrf_token": token})
         assert count(session) == 0

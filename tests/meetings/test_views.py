@@ -125,7 +125,7 @@ def test_panel_leads_to_the_slide_that_is_shown(client, meetings, at, build):
         add_deck(session, meeting, "Økonomien", presenting=True, showing=3, slug="oekonomien")
     page = text(client, "/budget/2024/borgermoede")
     assert "Der vises et oplæg lige nu." in page
-    assert page.count('href="/budget/2024/oplaeg/oekonomien/live"') == 2
+    assert page.count('href="/budget/2024/borgermoede/live"') == 2
     shown = client.get("/budget/2024/oplaeg/oekonomien/live")
     assert shown.headers["Location"].startswith("/budget/2024/oplaeg/oekonomien/3")
 
@@ -140,9 +140,9 @@ def test_all_decks_that_are_shown_at_once_are_named(client, meetings, at, build)
         add_deck(session, two, "Energi", presenting=True, showing=5)
         add_deck(session, two, "Affald", presenting=False, showing=5)
     page = text(client, "/budget/2024/borgermoede")
-    assert set(re.findall(r'href="(/budget/2024/oplaeg/[a-z]+/live)"', page)) == {
-        "/budget/2024/oplaeg/skoler/live",
-        "/budget/2024/oplaeg/energi/live",
+    assert set(re.findall(r'href="(/budget/2024/temaer/[a-z]+/live)"', page)) == {
+        "/budget/2024/temaer/trivsel/live",
+        "/budget/2024/temaer/groen/live",
     }
 
 
@@ -274,7 +274,7 @@ def test_control_shows_a_facilitator_only_the_own_places(app, meetings):
     client.log_in(meetings.facilitator(workshop=own))
     page = text(client, "/styring")
     links = set(re.findall(r'href="(/styring/[^"]+)"', page))
-    assert links == {"/styring/trivsel/oplaeg"}
+    assert links == {"/styring/trivsel/oplaeg", "/styring/2024/trivsel/live"}
 
 
 def test_control_shows_staff_everything(app, build, meetings):
@@ -282,7 +282,13 @@ def test_control_shows_staff_everything(app, build, meetings):
     client = app.test_client()
     client.log_in(build.user(roles=["staff"]))
     links = set(re.findall(r'href="(/styring/[^"]+)"', text(client, "/styring")))
-    assert links == {"/styring/trivsel/oplaeg", "/styring/borgermoede/oplaeg", "/styring/borgermoede/gaester"}
+    assert links == {
+        "/styring/trivsel/oplaeg",
+        "/styring/2024/trivsel/live",
+        "/styring/borgermoede/oplaeg",
+        "/styring/borgermoede/gaester",
+        "/styring/2024/borgermoede/live",
+    }
 
 
 def test_public_pages_offer_the_upload_only_to_those_who_may_and_while_it_is_open(app, build, meetings, at):

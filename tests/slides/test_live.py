@@ -9,6 +9,7 @@ from forsamlingshus.kernel import live as kernel_live
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.slides import actions, live, partials
 from forsamlingshus.slides.models import Deck
+from forsamlingshus.stages import live as stages_live
 from tests.slides.test_views import STATES
 
 
@@ -50,7 +51,8 @@ def deliver(app, changes):
 
 
 def targets(changes):
-    return [change.target for change in changes]
+    """What pages of the deck itself do; those of its stage have tests of their own."""
+    return [change.target for change in changes if change.topic.startswith("deck:")]
 
 
 def test_shown_slide_reaches_who_listens_to_the_deck_and_nobody_else(app, decks, pushed, listener):
@@ -228,7 +230,7 @@ def test_change_of_a_deck_that_is_gone_is_empty(app, decks):
 def test_gates_cover_every_topic_that_is_pushed(decks, pushed):
     decks.present(decks.ready())
     kinds = {re.sub(r":\d+", "", change.topic) for change in pushed}
-    assert kinds == set(live.GATES) == {"deck", "deck/presenter"}
+    assert kinds - set(stages_live.GATES) == set(live.GATES) == {"deck", "deck/presenter"}
 
 
 def test_sentence_for_each_fault_and_each_caution(app, decks):

@@ -9,7 +9,7 @@ from forsamlingshus.discussions.actions import counting
 from forsamlingshus.discussions.actions.placing import by_client_id, compose, hold, place, topics_of
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread, ThreadKind
 from forsamlingshus.kernel import html, topics
-from forsamlingshus.kernel.errors import Conflict
+from forsamlingshus.kernel.errors import Closed, Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
@@ -65,6 +65,7 @@ def edit_post(
     Raises Conflict when `seen` (the source that the editor began from) is no longer what stands there.
     """
     demand(rules.may_edit(who, post, forum))
+    _refuse_closed_list(session, post)
     version = topics.next_version(session, f"thread:{post.thread_id}")
     session.refresh(post)
     if seen and seen != post.source:
@@ -108,6 +109,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
 def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted: bool) -> Post:
     """Say or take back 'important to me'. Saying it twice counts once; nothing changes when it is so already."""
     demand(rules.may_support(who, post, forum))
+    _refuse_closed_list(session, post)
     if not counting.reaction(session, post.id, who.author_id, wanted=wanted):
         return post
     version = topics.next_number(session, f"thread:{post.thread_id}")
@@ -124,6 +126,12 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
         ),
     )
     return post
+
+
+def _refuse_closed_list(session: Session, post: Post) -> None:
+    """Questions whose list was closed stand as the record: nothing about them changes any more."""
+    if post.kind == PostKind.QUESTION and session.get_one(Thread, post.thread_id).closed:
+        raise Closed(_("The questions are closed. You can still read them"))
 
 
 def _still_stands(session: Session, quoted: Post, quote: str) -> None:

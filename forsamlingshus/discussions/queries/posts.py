@@ -54,7 +54,7 @@ def _full() -> Select[Post]:
     )
 
 
-def _whole() -> Select[Post]:
+def whole_posts() -> Select[Post]:
     """With what a question has beside its post; a thread's page, which has none, is spared the reading."""
     return _full().options(
         joinedload(Post.question).joinedload(Question.merged_into),
@@ -91,7 +91,7 @@ def cursor_of(post: Post) -> Cursor:
 def changed_after(session: Session, thread: Thread, version: int) -> Sequence[Post] | None:
     """The posts of a thread that changed after `version`, oldest change first; None when there are too many."""
     statement = (
-        _whole()
+        whole_posts()
         .join(Contribution, Contribution.id == Post.contribution_id)
         .where(Contribution.topic == thread.topic, Contribution.version > version, Post.position.is_not(None))
         .order_by(Contribution.version)
@@ -103,7 +103,7 @@ def changed_after(session: Session, thread: Thread, version: int) -> Sequence[Po
 
 def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
     """Posts with what their partial shows, by id."""
-    return {post.id: post for post in session.scalars(_whole().where(Post.id.in_(ids)))}
+    return {post.id: post for post in session.scalars(whole_posts().where(Post.id.in_(ids)))}
 
 
 _NUMBERS = select(Post.id, Post.support_count).where(Post.id.in_(bindparam("ids", expanding=True)))
@@ -159,7 +159,9 @@ def first_unread(session: Session, thread_id: int, read_to: int | None) -> Curso
 
 def post_with_place(session: Session, post_id: int) -> Post | None:
     """A post with its contribution, author, fates, thread and forum."""
-    return session.scalar(_whole().where(Post.id == post_id).options(joinedload(Post.thread).joinedload(Thread.forum)))
+    return session.scalar(
+        whole_posts().where(Post.id == post_id).options(joinedload(Post.thread).joinedload(Thread.forum))
+    )
 
 
 _TO_SUPPORT = (

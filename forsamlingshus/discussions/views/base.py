@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import queries as accounts
 from forsamlingshus.discussions import forms, queries, rules
-from forsamlingshus.discussions.models import Forum, Post, Thread
+from forsamlingshus.discussions.models import Forum, Post, Thread, ThreadKind
 from forsamlingshus.kernel import db, i18n, limits, permissions
 from forsamlingshus.kernel.errors import Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
@@ -45,7 +45,9 @@ def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, F
     if found is None:
         abort(404)
     thread, forum = found
-    if not (thread.shown or thread.author_id == who.author_id or rules.may_moderate(who, forum)):
+    if thread.kind != ThreadKind.TALK or not (
+        thread.shown or thread.author_id == who.author_id or rules.may_moderate(who, forum)
+    ):
         abort(404)
     return thread, forum
 

@@ -75,7 +75,7 @@ def release(post_id: int) -> Any:
         seen = request.form.get("seen", "")
         actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
     web.notice(_("The post is published"))
-    return web.see_other("/arbejde/moderation")
+    return web.see_other(web.own_path(request.form.get("next")) or "/arbejde/moderation")
 
 
 @blueprint.route("/i/<int:post_id>/skjul", methods=["GET", "POST"])
@@ -85,6 +85,7 @@ def hide(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.may_moderate(who, forum))
+    back = web.own_path(request.values.get("next"))
     form = forms.HideForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
         with transaction() as session:
@@ -101,10 +102,10 @@ def hide(post_id: int) -> Any:
             address = page.address_of(post, thread)
         if post.position is None:
             web.notice(_("The post is hidden. Its author can read the reason"))
-            return web.see_other("/arbejde/moderation")
+            return web.see_other(back or "/arbejde/moderation")
         web.notice(_("The post is hidden. Its place shows the reason"))
-        return web.see_other(address)
+        return web.see_other(back or address)
     html = render_template(
-        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum), form=form
+        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum), form=form, back=back
     )
     return html, (200 if request.method == "GET" else 422)

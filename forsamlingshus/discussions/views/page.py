@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import forms, queries, rules
-from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import drafts, feed
 from forsamlingshus.discussions.views.base import muted_sentence, thread_or_404
@@ -296,6 +296,9 @@ def changes_after(thread_id: int, wanted: str) -> Any:
 
 def address_of(post: Post, thread: Thread) -> str:
     """The address of a post: the page of its thread that holds it, and the anchor."""
+    if post.kind == PostKind.QUESTION:
+        page = queries.question_page_of(thread, post)
+        return f"{thread.path}{f'?sorter=nyeste&side={page}' if page > 1 else ''}#i-{post.id}"
     if post.position is None and post.state == PostState.WITHDRAWN:
         return f"{thread.path}#main-content"  # nobody has seen it and nothing is left of it: the notice says so
     if post.position is None or thread.last_position <= queries.PAGE:
@@ -316,6 +319,6 @@ def slow_down(seconds: int) -> str:
     )
 
 
-def theme_of(forum: Forum) -> Theme:
-    """The theme of a forum."""
-    return db.session().get_one(Theme, forum.theme_id)
+def theme_of(forum: Forum) -> Theme | None:
+    """The theme of a forum; the plenary has none."""
+    return db.session().get_one(Theme, forum.theme_id) if forum.theme_id else None

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
-from forsamlingshus.discussions.models import Post
+from forsamlingshus.discussions.models import Post, PostKind
 from forsamlingshus.discussions.views import drafts, page
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
@@ -28,7 +28,7 @@ def reply(post_id: int) -> Any:
     """Reply to a post, perhaps quoting it. A reply to a reply stands under the same top-level post."""
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
-    demand(target.state == "visible")
+    demand(target.state == "visible" and target.kind == PostKind.POST)
     refuse(who, forum)
     form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
     box = f"reply:{post_id}"
@@ -124,7 +124,8 @@ def edit(post_id: int) -> Any:
     demand(rules.is_own(who, post))
     refuse(who, forum)
     demand(rules.may_edit(who, post, forum))
-    form = forms.EditForm(allow=allowed_lines(session))
+    is_question = post.kind == PostKind.QUESTION
+    form = (forms.EditQuestionForm if is_question else forms.EditForm)(allow=allowed_lines(session))
     box = f"edit:{post_id}"
     if request.method == "GET":
         draft = account_queries.draft_of(session, who.author_id, box)
@@ -156,7 +157,7 @@ def edit(post_id: int) -> Any:
         form=form,
         box=box,
         box_id="ret",
-        body_max=rules.BODY_MAX,
+        body_max=rules.QUESTION_MAX if is_question else rules.BODY_MAX,
         marks=who.now - post.created_at > rules.FREE_EDIT,
     )
     if request.method == "GET":
@@ -188,8 +189,8 @@ def withdraw(post_id: int) -> Any:
         post, thread, forum = post_or_404(session, who, post_id)
         actions.withdraw_post(session, who=who, post=post)
         address = page.address_of(post, thread)
-    web.notice(_("Your post is withdrawn"))
-    return web.see_other(address if thread.shown else forum.path)
+    web.notice(_("Your question is withdrawn") if post.kind == PostKind.QUESTION else _("Your post is withdrawn"))
+    return web.see_other(address if rules.is_listed(thread) else forum.path)
 
 
 @blueprint.get("/i/<int:post_id>/historik")

@@ -5,6 +5,7 @@ collect all of them, or to become a thousand guests. A whole hall comes from one
 are those of a hall, and nobody who is in already is ever held up by them.
 """
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, render_template, request
@@ -20,6 +21,7 @@ from forsamlingshus.kernel.permissions import PUBLIC, Who, access
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.meetings.views.base import blueprint
+from forsamlingshus.stages import rules as stage_rules
 
 WRONG_CODE = limits.Limit("wrong join code", 200, 10)
 """Wrong codes from one address: of 300 people every second may mistype. There are 14 million codes for one meeting."""
@@ -90,7 +92,7 @@ def join_as_guest(code: str) -> Any:
     sessions.close_sockets(ended)
     visit = sessions.guest()
     web.notice(_("You are in, and write as %(name)s", name=visit.name if visit else ""))
-    return web.see_other(meeting.path)
+    return web.see_other(_page_of(meeting, who.now))
 
 
 @blueprint.get("/m/<string:code>/qr.svg")
@@ -152,7 +154,13 @@ def _is_in(who: Who, meeting: Meeting) -> bool:
 def _to_the_meeting(who: Who, meeting: Meeting) -> Any:
     if rules.is_running(meeting, who.now) and not who.is_known:  # so the doors are open, but not for guests
         web.notice(_("At this meeting you need a user to write. Everyone can read along"), "info")
-    return web.see_other(meeting.path)
+    return web.see_other(_page_of(meeting, who.now))
+
+
+def _page_of(meeting: Meeting, now: datetime) -> str:
+    """The live page while the meeting goes on; before and after it the meeting's own."""
+    goes_on = stage_rules.is_live(meeting.stage, now) and now < meeting.ends_at + rules.DOORS_CLOSE
+    return meeting.stage.path if goes_on else meeting.path
 
 
 def _join_url(meeting: Meeting) -> str:

@@ -20,6 +20,7 @@ from forsamlingshus.slides import actions as slides_actions
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
+from forsamlingshus.stages import rules as stage_rules
 
 
 @blueprint.get("/budget/<int:year>/borgermoede")
@@ -30,8 +31,11 @@ def meeting(year: int) -> str:
     found = queries.meeting_page(session, year) or abort(404)
     scopes = [found.scope_key, *(workshop.scope_key for workshop in found.workshops)]
     decks = slides.decks_of(session, scopes, listed_only=True)
+    stages = [found.stage, *(workshop.stage for workshop in found.workshops)]
     return render_template(
         "meetings/meeting.html",
+        live_path=found.stage.path,
+        live_paths={stage.scope_key: stage.path for stage in stages},
         meeting=found,
         running=rules.is_running(found, who.now),
         over=found.ends_at <= who.now,
@@ -76,6 +80,7 @@ def workshop(year: int, slug: str) -> Any:
         answers=discussions.answers(session, found.forum_id),
         facilitators=queries.facilitator_names(session, found.id),
         decks=slides.decks_of(session, [found.scope_key], listed_only=True),
+        live=stage_rules.is_live(found.stage, who.now),
         may_upload=slides_rules.may_upload(who, found.scope_key, year),
     )
 

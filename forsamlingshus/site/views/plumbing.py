@@ -23,7 +23,8 @@ REPORTS = Limit("csp", 20, 1)
 """Reports of one address in a minute; a broken browser extension sends thousands."""
 REPORT_MAX = 8_192
 """Bytes of one report that are read."""
-PRIVATE = ("/arbejde/", "/styring", "/min-side", "/log-ind", "/opret", "/csp")
+WALLS = "/storskaerm/"
+PRIVATE = ("/arbejde/", "/styring", "/min-side", "/log-ind", "/opret", "/csp", WALLS)
 
 
 @blueprint.get("/robots.txt")
@@ -116,10 +117,15 @@ def _short(body: bytes) -> str:
         directive = str(found.get("effective-directive") or found.get("effectiveDirective") or "")
         blocked = str(found.get("blocked-uri") or found.get("blockedURL") or "")
         page = str(found.get("document-uri") or found.get("documentURL") or "")
-        line = f"{directive} {urlsplit(blocked).hostname or blocked} at {urlsplit(page).path}"
+        line = f"{directive} {urlsplit(blocked).hostname or blocked} at {_without_key(urlsplit(page).path)}"
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         line = "unreadable report"
     return "".join(letter for letter in line if letter.isascii() and letter.isprintable())[:200]
+
+
+def _without_key(path: str) -> str:
+    """The address of a wall's page is its key, which no log may hold."""
+    return f"{WALLS}..." if path.lower().startswith(WALLS) else path
 
 
 def _plain(text: str) -> Response:

@@ -24,6 +24,7 @@ def deck(year: int, slug: str) -> Any:
         deck=found,
         slides=queries.strip(session, found.id),
         may_present=rules.may_present(permissions.who(), found),
+        frame=partials.deck_frame(found),
         **partials.follow_values(),
     )
 

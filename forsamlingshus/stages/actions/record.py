@@ -17,7 +17,14 @@ from forsamlingshus.stages.models import MomentKind, Stage, StageMoment
 
 
 def moved(
-    session: Session, stage: Stage, *, public: bool = True, wall: bool = True, scene: bool = False, actor_id: int | None
+    session: Session,
+    stage: Stage,
+    *,
+    public: bool = False,
+    wall: bool = True,
+    scene: bool = False,
+    state: bool = False,
+    actor_id: int | None,
 ) -> None:
     """Take the next version of what looks otherwise now; those who steer see every change."""
     names = [stage.control_topic]
@@ -33,6 +40,7 @@ def moved(
         control_version=versions[stage.control_topic],
         hall_version=versions.get(stage.hall_topic, 0),
         scene=scene,
+        state=state,
         actor_id=actor_id,
     )
     announce(session, event)
@@ -48,13 +56,14 @@ def on_slide(session: Session, event: slides.PresentingStarted | slides.SlideSho
     stage = _of_deck(session, event.deck_id)
     if stage is None:
         return
-    scene = isinstance(event, slides.PresentingStarted) or stage.rehearsal or stage.started_at is None
+    begins = stage.started_at is None
     stage.rehearsal = False
-    if stage.started_at is None:
+    if begins:
         stage.started_at = clock.now()
         keep(session, stage, MomentKind.STARTED)
     keep(session, stage, MomentKind.SLIDE, deck_id=event.deck_id, slide_no=event.slide_no)
-    moved(session, stage, scene=scene, actor_id=event.actor_id)
+    scene = isinstance(event, slides.PresentingStarted)
+    moved(session, stage, public=True, scene=scene, state=begins, actor_id=event.actor_id)
 
 
 def on_slides_ended(session: Session, event: slides.PresentingStopped) -> None:
@@ -62,14 +71,14 @@ def on_slides_ended(session: Session, event: slides.PresentingStopped) -> None:
     stage = _of_deck(session, event.deck_id)
     if stage is not None:
         keep(session, stage, MomentKind.SLIDES_ENDED, deck_id=event.deck_id)
-        moved(session, stage, scene=True, actor_id=event.actor_id)
+        moved(session, stage, public=True, scene=True, actor_id=event.actor_id)
 
 
 def on_deck_seen_or_not(session: Session, event: slides.DeckHidden | slides.DeckListed | slides.DeckRemoved) -> None:
     """A deck was hidden, shown again or removed: pages that showed it must not go on doing so."""
     stage = _of_deck(session, event.deck_id)
     if stage is not None:
-        moved(session, stage, scene=True, actor_id=event.actor_id)
+        moved(session, stage, public=True, scene=True, actor_id=event.actor_id)
 
 
 def on_question(
@@ -80,14 +89,14 @@ def on_question(
         return
     stage = queries.stage_of_thread(session, event.thread_id)
     if stage is not None:
-        moved(session, stage, public=False, actor_id=None)
+        moved(session, stage, actor_id=None)
 
 
 def on_queue(session: Session, event: discussions.PostHeld | discussions.PostJudged) -> None:
     """What waits for a moderator stands on the control view alone."""
     stage = queries.stage_of_forum(session, event.forum_id)
     if stage is not None:
-        moved(session, stage, public=False, wall=False, actor_id=None)
+        moved(session, stage, wall=False, actor_id=None)
 
 
 def _of_deck(session: Session, deck_id: int) -> Stage | None:

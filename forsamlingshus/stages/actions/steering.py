@@ -27,7 +27,7 @@ def start_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
     if stage.closed_at is not None:
         stage.closed_at = None
         discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
-    moved(session, stage, scene=True, actor_id=who.author_id)
+    moved(session, stage, public=True, state=True, actor_id=who.author_id)
     return stage
 
 
@@ -40,14 +40,14 @@ def close_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
         discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
         _take_off(session, who, stage)
         keep(session, stage, MomentKind.CLOSED)
-        moved(session, stage, scene=True, actor_id=who.author_id)
+        moved(session, stage, public=True, state=True, actor_id=who.author_id)
     return stage
 
 
 def set_mode(session: Session, *, who: Who, stage: Stage, mode: Mode) -> Stage:
     """Say what the wall shows. A single question is chosen with show_question, a pause with pause."""
     demand(rules.may_steer(who, stage))
-    if mode == Mode.QUESTION and stage.question_id is None:
+    if mode == Mode.QUESTION and stage.question_id is None and not stage.rehearsal:
         raise Conflict(_("Choose a question first: press Show on screen beside it"))
     if mode != Mode.QUESTION:
         _take_off(session, who, stage)
@@ -84,7 +84,7 @@ def set_message(session: Session, *, who: Who, stage: Stage, message: str) -> St
     """Write the line at the foot of the wall; at most rules.MESSAGE_MAX characters, none to take it away."""
     demand(rules.may_steer(who, stage))
     stage.message = message
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -92,7 +92,7 @@ def set_frozen(session: Session, *, who: Who, stage: Stage, frozen: bool) -> Sta
     """Keep questions from the hall off the wall, or let them stand there again."""
     demand(rules.may_steer(who, stage))
     stage.frozen = frozen
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -100,7 +100,7 @@ def show_names(session: Session, *, who: Who, stage: Stage, shown: bool) -> Stag
     """Say whether the wall names those who ask."""
     demand(rules.may_steer(who, stage))
     stage.show_names = shown
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -114,7 +114,7 @@ def rehearse(session: Session, *, who: Who, stage: Stage, on: bool, deck_id: int
     if not on:
         _take_off(session, who, stage)
         stage.mode = Mode.SLIDE_QUESTIONS
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -125,7 +125,7 @@ def rehearse_slide(session: Session, *, who: Who, stage: Stage, no: int) -> Stag
     if deck is None or slides.slide_at(session, deck.id, no) is None:
         raise Conflict(_("There is no slide %(no)s.", no=no), next_url=stage.control_path, next_title=stage.title)
     stage.rehearsal_no = no
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -134,7 +134,7 @@ def renew_display_key(session: Session, *, who: Who, stage: Stage) -> Stage:
     demand(rules.may_steer(who, stage))
     stage.display_key = new_display_key()
     record(session, events.DisplayKeyReplaced(stage_id=stage.id, actor_id=who.author_id))
-    moved(session, stage, public=False, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
     return stage
 
 
@@ -164,7 +164,7 @@ def _shows(session: Session, stage: Stage, mode: Mode, who: Who) -> None:
     stage.mode = mode
     if not stage.rehearsal:
         keep(session, stage, MomentKind.MODE, mode=mode)
-    moved(session, stage, public=not stage.rehearsal, actor_id=who.author_id)
+    moved(session, stage, actor_id=who.author_id)
 
 
 def _put_on(session: Session, who: Who, stage: Stage, post: Post) -> None:

@@ -1,0 +1,251 @@
+"""Steering a stage: the page, and each press on it. The last press wins, whoever pressed."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, render_template, request
+from sqlalchemy.orm import Session
+
+from forsamlingshus.discussions import actions as discussions
+from forsamlingshus.discussions import queries as questions
+from forsamlingshus.discussions.models import Forum, Post, PostKind, QuestionFate, Thread
+from forsamlingshus.discussions.views.base import allowed_lines
+from forsamlingshus.kernel import db, live, permissions, topics, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import SCOPED, Who, access, demand
+from forsamlingshus.slides import actions as slides
+from forsamlingshus.slides import queries as decks
+from forsamlingshus.stages import actions, forms, partials, queries, rules
+from forsamlingshus.stages.models import Mode, Stage
+from forsamlingshus.stages.views.base import asked_version, blueprint, changes, number
+
+Verb = Callable[[Session, Who, Stage], str | None]
+"""One press: does it, and returns what is wrong with it in a sentence, or None."""
+
+BASE = "/styring/<int:year>/<string:slug>/live"
+
+
+def _steered(session: Session, year: int, slug: str) -> Stage:
+    stage = queries.stage_steered_at(session, f"/styring/{year}/{slug}/live") or abort(404)
+    demand(rules.may_steer(permissions.who(), stage))
+    return stage
+
+
+@blueprint.get(BASE)
+@access(SCOPED)
+def control(year: int, slug: str) -> Any:
+    """The page of those who steer; with ?efter=N what changed after version N."""
+    session = db.session()
+    stage = _steered(session, year, slug)
+    if "efter" in request.args:
+        version = topics.version_of(session, stage.control_topic)
+        return changes(version, partials.control_changes(stage, version) if version > asked_version() else [])
+    return _page(session, stage)
+
+
+@blueprint.post(f"{BASE}/<string:verb>")
+@access(SCOPED)
+def press(year: int, slug: str, verb: str) -> Any:
+    """One press on the control view."""
+    return _do(year, slug, VERBS.get(verb) or abort(404))
+
+
+@blueprint.post(f"{BASE}/spoergsmaal/<int:post_id>")
+@access(SCOPED)
+def question(year: int, slug: str, post_id: int) -> Any:
+    """Put a question on the wall or take it off, or say what became of it."""
+    return _do(year, slug, lambda session, who, stage: _question(session, who, stage, post_id))
+
+
+@blueprint.post(f"{BASE}/indlaeg/<int:post_id>")
+@access(SCOPED)
+def release(year: int, slug: str, post_id: int) -> Any:
+    """Show what waited, in the words that were read."""
+
+    def show(session: Session, who: Who, stage: Stage) -> None:
+        post = questions.post_with_place(session, post_id)
+        if post is None or post.thread.forum_id != stage.forum_id:
+            abort(404)
+        thread, forum = session.get_one(Thread, post.thread_id), session.get_one(Forum, stage.forum_id)
+        seen = request.form.get("seen", "")
+        discussions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
+
+    return _do(year, slug, show)
+
+
+@blueprint.route(f"{BASE}/spoergsmaal/<int:post_id>/saml", methods=["GET", "POST"])
+@access(SCOPED)
+def merge(year: int, slug: str, post_id: int) -> Any:
+    """Choose the question that asks the same, and group the two."""
+    session, error = db.session(), ""
+    stage = _steered(session, year, slug)
+    if request.method == "POST":
+        into = number("into")
+        if into is None:
+            error = _("Choose the question that asks the same")
+        else:
+            with transaction() as writing:
+                stage = _steered(writing, year, slug)
+                post, other = _asked_here(writing, stage, post_id), _asked_here(writing, stage, into)
+                forum = writing.get_one(Forum, stage.forum_id)
+                discussions.merge_question(writing, who=permissions.who(), post=post, into=other, forum=forum)
+            web.notice(_("The questions are grouped"))
+            return web.see_other(stage.control_path)
+    post = _asked_here(session, stage, post_id)
+    page = questions.questions(session, stage.thread_id)
+    others = [one for one in page.posts if one.id != post.id and one.state == "visible" and _may_take(one)]
+    html = render_template("stages/merge.html", stage=stage, post=post, others=others, error=error)
+    return html, 422 if error else 200
+
+
+def _may_take(post: Post) -> bool:
+    return post.question is not None and post.question.fate != QuestionFate.MERGED
+
+
+def _asked_here(session: Session, stage: Stage, post_id: int) -> Post:
+    post = questions.post_with_place(session, post_id)
+    if post is None or post.thread_id != stage.thread_id or post.kind != PostKind.QUESTION:
+        abort(404)
+    return post
+
+
+def _do(year: int, slug: str, verb: Verb) -> Any:
+    """Run a press; the page's script gets what changed at once, before the socket brings it."""
+    with transaction() as session:
+        stage = _steered(session, year, slug)
+        wrong = verb(session, permissions.who(), stage)
+    session = db.session()
+    stage = _steered(session, year, slug)
+    if wrong and web.wants_fragment():
+        return {"message": wrong}, 422
+    if wrong:
+        return _page(session, stage, wrong), 422
+    if web.wants_fragment():
+        version = topics.version_of(session, stage.control_topic)
+        return changes(version, partials.control_changes(stage, version))
+    return web.see_other(stage.control_path)
+
+
+def _show(session: Session, who: Who, stage: Stage) -> str | None:
+    no = number("no", 0) or 0
+    if stage.rehearsal:
+        actions.rehearse_slide(session, who=who, stage=stage, no=no)
+        return None
+    deck = queries.shown_deck(session, stage)
+    if deck is None:
+        return _("No presentation is being shown. Choose one first")
+    slides.show_slide(session, who=who, deck_id=deck.id, no=no)
+    return None
+
+
+def _present(session: Session, who: Who, stage: Stage) -> str | None:
+    here = {deck.id for deck in decks.decks_of(session, [stage.scope_key], listed_only=True)}
+    deck_id = number("deck")
+    if deck_id not in here:
+        return _("The presentation isn't ready yet.")
+    slides.start_presenting(session, who=who, deck_id=deck_id)
+    return None
+
+
+def _stop(session: Session, who: Who, stage: Stage) -> None:
+    deck = queries.shown_deck(session, stage)
+    if deck is not None:
+        slides.stop_presenting(session, who=who, deck_id=deck.id)
+
+
+def _mode(session: Session, who: Who, stage: Stage) -> str | None:
+    form = forms.ModeForm()
+    if not form.validate():
+        return str(form.mode.errors[0])
+    actions.set_mode(session, who=who, stage=stage, mode=Mode(form.mode.data))
+    return None
+
+
+def _pause(session: Session, who: Who, stage: Stage) -> str | None:
+    form = forms.PauseForm()
+    if not form.validate():
+        return str(form.minutes.errors[0])
+    until = (who.now + timedelta(minutes=form.minutes.data)).replace(second=0, microsecond=0)
+    actions.pause(session, who=who, stage=stage, until=until)
+    return None
+
+
+def _message(session: Session, who: Who, stage: Stage) -> str | None:
+    form = forms.MessageForm(allow=allowed_lines(session))
+    if not form.validate():
+        found = [error for errors in form.errors.values() for error in errors]
+        return str(found[0]) if found else _("This looks like private information. Everyone in the hall can read it")
+    actions.set_message(session, who=who, stage=stage, message=form.message.data or "")
+    return None
+
+
+def _freeze(session: Session, who: Who, stage: Stage) -> None:
+    actions.set_frozen(session, who=who, stage=stage, frozen=request.form.get("on") == "1")
+
+
+def _names(session: Session, who: Who, stage: Stage) -> None:
+    actions.show_names(session, who=who, stage=stage, shown=request.form.get("on") == "1")
+
+
+def _rehearse(session: Session, who: Who, stage: Stage) -> None:
+    here = decks.decks_of(session, [stage.scope_key], listed_only=True)
+    on = request.form.get("on") == "1"
+    actions.rehearse(session, who=who, stage=stage, on=on, deck_id=here[0].id if here else None)
+
+
+def _key(session: Session, who: Who, stage: Stage) -> None:
+    actions.renew_display_key(session, who=who, stage=stage)
+
+
+def _meeting(session: Session, who: Who, stage: Stage) -> None:
+    verb = actions.close_stage if request.form.get("do") == "slut" else actions.start_stage
+    verb(session, who=who, stage=stage)
+
+
+def _question(session: Session, who: Who, stage: Stage, post_id: int) -> str | None:
+    post = _asked_here(session, stage, post_id)
+    if "show" in request.form:
+        actions.show_question(session, who=who, stage=stage, post=post if request.form["show"] == "on" else None)
+        return None
+    fate = request.form.get("fate", "")
+    if fate not in set(QuestionFate) - {QuestionFate.MERGED}:
+        return _("Choose what becomes of the question")
+    forum = session.get_one(Forum, stage.forum_id)
+    discussions.settle_question(session, who=who, post=post, forum=forum, fate=QuestionFate(fate))
+    if stage.question_id == post.id and fate != QuestionFate.OPEN:
+        actions.show_question(session, who=who, stage=stage, post=None)
+    return None
+
+
+VERBS: Mapping[str, Verb] = {
+    "vis": _show,
+    "oplaeg": _present,
+    "slut": _stop,
+    "skaerm": _mode,
+    "pause": _pause,
+    "besked": _message,
+    "frys": _freeze,
+    "navne": _names,
+    "proeve": _rehearse,
+    "noegle": _key,
+    "moede": _meeting,
+}
+
+
+def _page(session: Session, stage: Stage, wrong: str = "") -> str:
+    pause_form, message_form = forms.PauseForm(formdata=None), forms.MessageForm(formdata=None)
+    message_form.message.data = request.form.get("message", stage.message)
+    pause_form.minutes.data = number("minutes", 15)
+    return render_template(
+        "stages/control.html",
+        version=topics.version_of(session, stage.control_topic),
+        present=live.listeners(stage.topic),
+        wall_count=live.listeners(stage.hall_topic),
+        upload_url=f"/styring/{stage.control_path.split('/')[3]}/oplaeg",
+        pause_form=pause_form,
+        message_form=message_form,
+        errors=wrong,
+        **partials.control_values(session, stage),
+    )
