@@ -38,7 +38,8 @@ format: $(VENV)/.dev ## put code into the house style
 
 lock: $(VENV)/.dev ## resolve the dependencies anew (a maintainer's task)
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --group e2e --group bench --generate-hashes --no-emit-index-url --no-header -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra scale --generate-hashes --no-emit-index-url --no-header -c requirements.lock -o requirements-scale.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra scale --group dev --group e2e --group bench --generate-hashes --no-emit-index-url --no-header -c requirements-scale.lock -o requirements-dev.lock
 
 $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)

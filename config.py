@@ -1,5 +1,6 @@
 """Every setting of the platform: typed, read once from FORSAMLINGSHUS_* variables, refused when wrong."""
 
+import importlib.util
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -7,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "FORSAMLINGSHUS_"
+ROLES = ("all", "web", "live", "jobs")
+"""What a process does: everything; pages and writes; live connections; drawing slides and other work."""
 
 
 class SettingsError(Exception):
@@ -29,6 +32,19 @@ class Settings:
     socket_cap: int
     trusted_proxies: int
     port: int
+    role: str
+    workers: int
+    redis_url: str
+
+    @property
+    def on_sqlite(self) -> bool:
+        """True for the embedded database, which one process alone may serve."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def holds_sockets(self) -> bool:
+        """True for a process that takes the browsers' live connections."""
+        return self.role in {"all", "live"}
 
     @property
     def secure(self) -> bool:
@@ -63,9 +79,12 @@ def load(environ: Mapping[str, str]) -> Settings:
         accessibility_url=_url("accessibility_url", given.get("accessibility_url") or "", empty=True),
         session_days=_number("session_days", given.get("session_days"), 30, 1, 365),
         threads=_number("threads", given.get("threads"), 384, 16, 2048),
-        socket_cap=_number("socket_cap", given.get("socket_cap"), 320, 0, 1984),
+        socket_cap=_number("socket_cap", given.get("socket_cap"), 320, 0, 20000),
         trusted_proxies=_number("trusted_proxies", given.get("trusted_proxies"), 0, 0, 5),
         port=port,
+        role=_choice("role", given.get("role") or "all", ROLES),
+        workers=_number("workers", given.get("workers"), 1, 1, 32),
+        redis_url=_redis_url(given.get("redis_url") or ""),
     )
     _refuse_unsafe(settings)
     return settings
@@ -88,13 +107,25 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}SECRET_KEY is too short: give at least 32 random characters.")
     if settings.secure and not settings.secret_key:
         raise SettingsError(f"{PREFIX}SECRET_KEY must be set when {PREFIX}PUBLIC_URL begins with https.")
-    if settings.socket_cap > settings.threads - 64:
+    _refuse_unsafe_processes(settings)
+    if settings.role == "all" and settings.socket_cap > settings.threads - 64:
         raise SettingsError(
             f"{PREFIX}SOCKET_CAP is {settings.socket_cap}, but {PREFIX}THREADS ({settings.threads}) leaves room for "
             f"{max(settings.threads - 64, 0)}: 64 threads are kept for pages."
         )
     if settings.demo_password and len(settings.demo_password) < 8:
         raise SettingsError(f"{PREFIX}DEMO_PASSWORD must have at least 8 characters.")
+
+
+def _refuse_unsafe_processes(settings: Settings) -> None:
+    several = f"{PREFIX}ROLE={settings.role}" if settings.role != "all" else f"{PREFIX}WORKERS={settings.workers}"
+    if settings.role != "all" or settings.workers > 1:
+        if settings.on_sqlite:
+            raise SettingsError(f"{several} needs PostgreSQL in {PREFIX}DATABASE_URL: SQLite serves one process.")
+        if not settings.redis_url:
+            raise SettingsError(f"{several} needs {PREFIX}REDIS_URL: processes share limits, jobs and nudges there.")
+    if settings.role == "all" and settings.workers > 1:
+        raise SettingsError(f"{several} needs {PREFIX}ROLE=web, with the roles live and jobs beside it.")
 
 
 def _number(name: str, value: str | None, default: int, low: int, high: int) -> int:
@@ -121,4 +152,21 @@ def _url(name: str, value: str, *, empty: bool = False) -> str:
 def _database_url(value: str) -> str:
     if value.startswith("sqlite:///"):
         return value
-    raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:///: this version runs on SQLite alone.")
+    # SQLAlchemy reads a bare postgresql:// as another driver from one release to the next, so the driver is named.
+    if value.startswith(("postgresql://", "postgresql+psycopg://")):
+        _demand_installed("psycopg", "database_url")
+        return "postgresql+psycopg://" + value.partition("://")[2]
+    raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _redis_url(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError(f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://.")
+    if value:
+        _demand_installed("redis", "redis_url")
+    return value
+
+
+def _demand_installed(package: str, name: str) -> None:
+    if importlib.util.find_spec(package) is None:
+        raise SettingsError(f"{PREFIX}{name.upper()} needs the packages of requirements-scale.lock: make .venv/.scale")

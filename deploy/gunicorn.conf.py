@@ -1,4 +1,4 @@
-"""gunicorn for the embedded default: one process with threads; sockets and pages share its one budget of threads."""
+"""gunicorn for every role: one process with threads by default; several, and gevent for sockets, on PostgreSQL."""
 
 import importlib.util
 import os
@@ -10,10 +10,21 @@ from gunicorn.glogging import Logger
 from config import SettingsError, load
 from forsamlingshus.kernel.logs import OneLine
 
+
+def refuse(sentence: str) -> None:
+    """End with one sentence that says why."""
+    sys.exit(f"Forsamlingshuset does not start: {sentence}")
+
+
 try:
     settings = load(os.environ)
 except SettingsError as refused:
-    sys.exit(f"Forsamlingshuset does not start: {refused}")
+    refuse(str(refused))
+if settings.role == "jobs":
+    refuse("gunicorn serves the roles all, web and live; the role jobs is python worker.py.")
+
+PAGES = 64
+"""Threads that are kept for pages."""
 
 
 class OneLineLogger(Logger):  # type: ignore[misc]
@@ -28,9 +39,10 @@ class OneLineLogger(Logger):  # type: ignore[misc]
 
 logger_class = OneLineLogger
 bind = f"127.0.0.1:{settings.port}"
-workers = 1
-worker_class = "gthread"
-threads = settings.threads
+workers = settings.workers
+worker_class = "gevent" if settings.role == "live" else "gthread"
+threads = PAGES if settings.role == "web" else settings.threads
+worker_connections = settings.socket_cap + PAGES
 # gunicorn 27 would open a control socket in the user's home.
 no_control_socket = True
 accesslog = None
@@ -44,21 +56,20 @@ keepalive = 20
 def on_starting(server: Any) -> None:
     """Refuse what is unsafe together, with a sentence that says why, before a worker starts."""
     given = server.cfg
-    if given.workers > 1:
-        sys.exit("Forsamlingshuset does not start: several workers need PostgreSQL and Redis; this version runs one.")
-    if given.worker_class_str != "gthread":
-        sys.exit("Forsamlingshuset does not start: the worker class must be gthread (SQLite freezes under gevent).")
-    if settings.socket_cap > given.threads - 64:
-        sys.exit(
-            f"Forsamlingshuset does not start: {settings.socket_cap} sockets need {settings.socket_cap + 64} threads."
-        )
+    if given.workers > 1 and (settings.on_sqlite or not settings.redis_url or settings.role == "all"):
+        refuse("several workers need PostgreSQL, Redis and the role web or live (FORSAMLINGSHUS_ROLE).")
+    if given.worker_class_str != worker_class:
+        why = "SQLite freezes under gevent" if settings.on_sqlite else "the role decides it"
+        refuse(f"the worker class of the role {settings.role} must be {worker_class} ({why}).")
+    if settings.role == "all" and settings.socket_cap > given.threads - PAGES:
+        refuse(f"{settings.socket_cap} sockets need {settings.socket_cap + PAGES} threads.")
     for unwanted in ("geventwebsocket", "eventlet"):
         if importlib.util.find_spec(unwanted):
-            sys.exit(f"Forsamlingshuset does not start: uninstall {unwanted}, which breaks live updates.")
+            refuse(f"uninstall {unwanted}, which breaks live updates.")
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the job consumer after the fork, never at import."""
+    """Start what runs beside the pages after the fork, never at import."""
     from forsamlingshus.app import serve
 
     serve(worker.app.wsgi())

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from flask_migrate import Migrate
 from flask_migrate.cli import db as migrate_commands
 
@@ -26,7 +26,23 @@ from forsamlingshus.discussions import views as discussions_views
 from forsamlingshus.inputs import events as input_events
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
-from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, logs, permissions, slots, web
+from forsamlingshus.kernel import (
+    cli,
+    clock,
+    db,
+    events,
+    files,
+    i18n,
+    jobs,
+    limits,
+    live,
+    logs,
+    permissions,
+    shared,
+    slots,
+    tail,
+    web,
+)
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import live as meetings_live
@@ -119,6 +135,9 @@ WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
     discussion_events.PostJudged: (stage_record.on_queue,),
 }
 
+# Of the subscribers, the ones that ask for work: they run in the process that wrote, all others where the sockets are.
+WORK: frozenset[events.Handler] = frozenset({slides_live.on_deck_uploaded})
+
 # Who may listen to which kind of topic.
 GATES: Mapping[str, live.Gate] = {
     **discussions_live.GATES,
@@ -175,7 +194,10 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     i18n.init(app, settings.default_language)
+    limits.init(settings.redis_url)
     db.init(app)
+    if settings.role == "live":
+        app.before_request(_health_alone)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     sessions.init(app)
     permissions.init(app, Identity(build_who, sessions.current_token_hash, sessions.living))
@@ -183,11 +205,10 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     slots.init(app, SLOTS)
     site_context.init(app, demo_queries.chapter)
     app.extensions["forsamlingshus.files"] = files.store(settings.data_dir)
-    app.extensions["forsamlingshus.jobs"] = jobs.Jobs(app, settings.data_dir, JOBS, immediate=immediate_jobs)
-    app.extensions["forsamlingshus.sender"] = live.init(
-        app, gates=GATES, socket_cap=settings.socket_cap, counted=stages_live.COUNTED
+    app.extensions["forsamlingshus.jobs"] = jobs.Jobs(
+        app, settings.data_dir, JOBS, immediate=immediate_jobs, redis_url=settings.redis_url
     )
-    events.subscribe(SUBSCRIBERS, WITNESSES)
+    _connect_processes(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -197,6 +218,36 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     return app
 
 
+def _connect_processes(app: Flask, settings: config.Settings) -> None:
+    """Say where events are delivered: in this process, or, when several share Redis, where the sockets are."""
+    if settings.holds_sockets:
+        mode = "gevent" if settings.role == "live" else "threading"
+        app.extensions["forsamlingshus.sender"] = live.init(
+            app, gates=GATES, socket_cap=settings.socket_cap, counted=stages_live.COUNTED, mode=mode
+        )
+    if not settings.redis_url:
+        events.subscribe(SUBSCRIBERS, WITNESSES)
+        return
+    nudges = shared.Nudges(settings.redis_url)
+    events.subscribe(_only(SUBSCRIBERS, work=True), WITNESSES, nudges)
+    if settings.holds_sockets:
+        app.extensions["forsamlingshus.tail"] = tail.Tail(app, _only(SUBSCRIBERS, work=False), nudges)
+
+
+def _only(handlers: events.Handlers, *, work: bool) -> events.Handlers:
+    """The part of the table that asks for work, or the part that pushes."""
+    found = {kind: tuple(handler for handler in row if (handler in WORK) == work) for kind, row in handlers.items()}
+    return {kind: row for kind, row in found.items() if row}
+
+
+def _health_alone() -> Response | None:
+    """The role live takes sockets: pages are served, and written to, in the role web."""
+    if request.endpoint in HEALTH:
+        return None
+    return Response("This process takes live connections alone.\n", 404, mimetype="text/plain")
+
+
+HEALTH = frozenset({"site.healthz", "site.readyz"})
 NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
 CANNOT_START = 3
 """The exit code that tells gunicorn not to try again."""
@@ -215,24 +266,34 @@ def start() -> Flask:
 
 
 def serve(app: Flask) -> None:
-    """Start what a serving process runs beside its pages: the job consumer, and what a dead worker left behind.
+    """Start what a serving process runs beside its pages: jobs, what a dead worker left behind, others' events.
 
     Ends the process with one sentence when the database or the data folder is not fit to serve from.
     """
+    settings: config.Settings = app.config["SETTINGS"]
     with app.app_context():
-        for check in checks.ready(app.config["SETTINGS"]):
+        for check in checks.ready(settings):
             if check.name in NEEDED_TO_SERVE and not check.ok:
                 log.critical("Forsamlingshuset does not start: %s: %s. %s", check.name, check.found, check.mend)
                 raise SystemExit(CANNOT_START)
     logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each slide deck is no news
-    with app.app_context():
-        files.sweep(db.session(), app.config["SETTINGS"].data_dir, NAMED_FILES)
+    if settings.role in {"all", "jobs"}:
+        with app.app_context():
+            files.sweep(db.session(), settings.data_dir, NAMED_FILES)
+    if "forsamlingshus.tail" in app.extensions:
+        app.extensions["forsamlingshus.tail"].start()
     queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
-    queue.start()
-    with app.app_context():
-        for sweep in SWEEPS:
-            for name, row_id in sweep(db.session()):
+    if settings.role == "jobs":
+        jobs.work_until_told_to_stop(queue, _unfinished)
+    elif settings.role == "all":
+        queue.start()
+        with app.app_context():
+            for name, row_id in _unfinished():
                 queue.run(name, row_id)
+
+
+def _unfinished() -> list[tuple[str, int]]:
+    return [found for sweep in SWEEPS for found in sweep(db.session())]
 
 
 def build_who() -> Who:

@@ -4,18 +4,55 @@ import logging
 
 import pytest
 import time_machine
+from hypothesis import settings
 
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import clock, db
-from tests import tables
+from tests import services, tables
 from tests.builders import Build
 from tests.pages import PageClient
 
 
+def pytest_addoption(parser):
+    parser.addoption("--postgresql", action="store_true", help="run on a PostgreSQL cluster of the tests' own")
+    parser.addoption("--full", action="store_true", help="as many kills, cuts and people as the house must bear")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--postgresql"):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite"))
+
+
 @pytest.fixture(scope="session")
-def app(tmp_path_factory):
+def full(request):
+    """`full(5, 20)` is 5 in the suite, and 20 with --full."""
+    return lambda reduced, whole: whole if request.config.getoption("--full") else reduced
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL cluster; tests that need it are skipped where it is not installed."""
+    if not services.available():
+        pytest.skip(services.MISSING)
+    cluster = services.Postgres()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def database_setting(request):
+    """The settings that name the database of this run: none for SQLite, or a database of our own cluster."""
+    if not request.config.getoption("--postgresql"):
+        return {}
+    return {"FORSAMLINGSHUS_DATABASE_URL": request.getfixturevalue("postgres").database()}
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory, database_setting):
     folder = tmp_path_factory.mktemp("instance")
-    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(folder)}, immediate_jobs=True)
+    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(folder), **database_setting}, immediate_jobs=True)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = PageClient
@@ -80,4 +117,6 @@ def machine_time():
         yield traveller
 
 
+settings.register_profile("house", deadline=None)  # a busy machine is no fault
+settings.load_profile("house")
 logging.getLogger("forsamlingshus").setLevel(logging.WARNING)

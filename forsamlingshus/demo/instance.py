@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlalchemy import inspect, literal, select
+from sqlalchemy import func, inspect, literal, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo.models import DemoState
@@ -43,6 +43,10 @@ def clear(session: Session) -> None:
     for table in reversed(Base.metadata.sorted_tables):
         if table is not Topic.__table__:
             session.execute(table.delete())
+            if session.get_bind().dialect.name == "postgresql" and "id" in table.columns:
+                # Numbers begin anew, as they do in SQLite's empty tables: the demo's addresses stay what they are.
+                sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+                session.execute(select(func.setval(sequence, 1, False)))
 
 
 def password(given: str, data_dir: Path) -> str:

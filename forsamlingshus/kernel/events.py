@@ -11,6 +11,7 @@ from sqlalchemy import JSON, Index, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import clock, db
+from forsamlingshus.kernel.shared import Nudges
 
 log = logging.getLogger(__name__)
 
@@ -43,41 +44,61 @@ class EventRow(db.Base):
 # The audit trail is written by every action, so its row takes no way round the unit of work.
 _STORE = insert(EventRow)
 
-_handlers: Mapping[type[Event], tuple[Handler, ...]] = {}
-_witnesses: Mapping[type[Event], tuple[Witness, ...]] = {}
+Handlers = Mapping[type[Event], tuple[Handler, ...]]
+Witnesses = Mapping[type[Event], tuple[Witness, ...]]
+
+_handlers: Handlers = {}
+_witnesses: Witnesses = {}
+_nudges: Nudges | None = None
 
 
-def subscribe(
-    handlers: Mapping[type[Event], tuple[Handler, ...]],
-    witnesses: Mapping[type[Event], tuple[Witness, ...]] = MappingProxyType({}),
-) -> None:
-    """Set the constant tables; setting them again replaces them, so a second app delivers nothing twice."""
-    global _handlers, _witnesses
-    _handlers, _witnesses = handlers, witnesses
-    db.after_commit(deliver)
+def subscribe(handlers: Handlers, witnesses: Witnesses = MappingProxyType({}), nudges: Nudges | None = None) -> None:
+    """Set the constant tables; setting them again replaces them, so a second app delivers nothing twice.
+
+    With `nudges` other processes are told of each transaction's events, and their `Tail` delivers those there.
+    """
+    global _handlers, _witnesses, _nudges
+    _handlers, _witnesses, _nudges = handlers, witnesses, nudges
+    db.after_commit(_after_commit)
 
 
 def record(session: Session, event: Event) -> None:
     """Store `event` in the running transaction, with what its witnesses keep, and deliver it once that is committed."""
-    data = dataclasses.asdict(event)
-    actor_id = data.pop("actor_id")
-    row = {"at": clock.now(), "name": type(event).__name__, "actor_id": actor_id, "data": data}
-    session.connection().execute(_STORE, row)
-    announce(session, event)
+    _store(session, event)
+    session.info["events"].append(event)
     for witness in _witnesses.get(type(event), ()):
         witness(session, event)
 
 
 def announce(session: Session, event: Event) -> None:
-    """Deliver `event` after the commit without storing it: it follows from one that is stored."""
+    """Deliver `event` after the commit without storing it: it follows from one that is stored.
+
+    Where several processes share the instance it takes a row as well, for that is how the others hear of it.
+    """
+    if _nudges is not None:
+        _store(session, event)
     session.info["events"].append(event)
 
 
-def deliver(recorded: list[Event]) -> None:
+def _store(session: Session, event: Event) -> None:
+    data = dataclasses.asdict(event)
+    actor_id = data.pop("actor_id")
+    row = {"at": clock.now(), "name": type(event).__name__, "actor_id": actor_id, "data": data}
+    session.connection().execute(_STORE, row)
+
+
+def _after_commit(recorded: list[Event]) -> None:
+    deliver(recorded, _handlers)
+    if recorded and _nudges is not None:
+        _nudges.tell()
+
+
+def deliver(recorded: list[Event], handlers: Handlers) -> None:
     """Hand each event to its subscribers; one that fails is logged and stops neither the others nor the write."""
     for event in recorded:
-        for handler in _handlers.get(type(event), ()):
+        for handler in handlers.get(type(event), ()):
             try:
                 handler(event)
             except Exception:
                 log.exception("subscriber failed: %s for %s", handler.__qualname__, type(event).__name__)
+                db.session().rollback()  # after a fault of the database nothing could be read for the others

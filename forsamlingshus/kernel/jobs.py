@@ -2,19 +2,25 @@
 
 import json
 import logging
+import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import SqliteHuey
+from huey import RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
+
+from forsamlingshus.kernel import shared
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[int], None]
+SWEEP_EVERY = 15.0
+"""Seconds between two looks for rows whose nudge was lost, in the role jobs."""
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -33,9 +39,20 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 
 
 class Jobs:
-    """The queue of one process. `run` names a job and the id of its row; nothing else travels."""
+    """The queue. `run` names a job and the id of its row; nothing else travels.
 
-    def __init__(self, app: Flask, data_dir: Path, jobs: Mapping[str, Job], *, immediate: bool = False) -> None:
+    It belongs to one process, which keeps it in the data folder, or with `redis_url` to all processes of an instance.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        data_dir: Path,
+        jobs: Mapping[str, Job],
+        *,
+        immediate: bool = False,
+        redis_url: str = "",
+    ) -> None:
         self._app = app
         self._jobs = jobs
         self._immediate = immediate
@@ -43,10 +60,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._huey: Any = None
         if not immediate:
-            data_dir.mkdir(parents=True, exist_ok=True)
-            self._huey = SqliteHuey(
-                filename=str(data_dir / "jobs.db"), results=False, serializer=JsonSerializer(), fsync=False
-            )
+            self._huey = _queue(data_dir, redis_url)
             self._task = self._huey.task(name="work")(self.work)
 
     def run(self, name: str, row_id: int) -> None:
@@ -66,6 +80,14 @@ class Jobs:
             except Exception:
                 log.exception("job %s %s failed; its row keeps the state", name, row_id)
 
+    def sweep(self, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
+        """Ask for the jobs of the rows that `unfinished` names, unless some wait already: those may be the same."""
+        if self._huey is not None and self._huey.pending_count():
+            return
+        with self._app.app_context():
+            for name, row_id in unfinished():
+                self.run(name, row_id)
+
     def start(self) -> None:
         """Start the consumer thread of this process (after a fork, never at import)."""
         with self._lock:
@@ -79,6 +101,46 @@ class Jobs:
             if self._consumer is not None:
                 self._consumer.stop()
                 self._consumer = None
+
+
+def work_until_told_to_stop(queue: Jobs, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
+    """What the role jobs does: work off the queue and look for rows whose nudge was lost, until SIGTERM."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopped.set())
+    logging.getLogger("huey.consumer.Worker").addFilter(_SaidOnce())
+    queue.start()
+    while not stopped.is_set():
+        try:
+            queue.sweep(unfinished)
+        except Exception as error:  # Redis or the database is away
+            log.warning("looking for unfinished work failed, trying again: %s", error)
+        stopped.wait(SWEEP_EVERY)
+    queue.stop()
+
+
+class _SaidOnce(logging.Filter):
+    """huey tells of each second that Redis is away, with a traceback; once a minute without one is enough."""
+
+    _said_at = -60.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not str(record.msg).startswith("Error reading from queue"):
+            return True
+        if time.monotonic() - self._said_at < 60:
+            return False
+        self._said_at = time.monotonic()
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        record.msg = "Redis is away: no work is taken up until it is back"
+        return True
+
+
+def _queue(data_dir: Path, redis_url: str) -> Any:
+    kept = {"results": False, "serializer": JsonSerializer()}
+    if not redis_url:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return SqliteHuey(filename=str(data_dir / "jobs.db"), fsync=False, **kept)
+    return RedisHuey("forsamlingshus", connection_pool=shared.connect(redis_url).connection_pool, **kept)
 
 
 class _Consumer:

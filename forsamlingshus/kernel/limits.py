@@ -1,16 +1,48 @@
-"""Limits: how often an account or address may try something, in the memory of one process."""
+"""Limits: how often an account or address may try something; counted in this process, or in Redis for all of them."""
 
 import ipaddress
+import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-_storage = MemoryStorage()
-_limiter = MovingWindowRateLimiter(_storage)
+from forsamlingshus.kernel import shared
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_own = MovingWindowRateLimiter(MemoryStorage())
+_common: MovingWindowRateLimiter | None = None
+_away_until = 0.0
+
+
+def init(redis_url: str) -> None:
+    """Count in Redis, for all processes together; without an address in the memory of this one."""
+    global _common
+    _common = None
+    if redis_url:
+        # The address names where Redis is; the storage's own way of reading it differs for sockets only.
+        storage = storage_from_string(redis_url.replace("unix://", "redis+unix://", 1), **shared.TIMEOUTS)
+        _common = MovingWindowRateLimiter(storage)
+
+
+def _count(act: Callable[[MovingWindowRateLimiter], T]) -> T:
+    """Ask Redis; while it is away this process counts alone, so that nobody is locked out, or let in without end."""
+    global _away_until
+    if _common is None or time.monotonic() < _away_until:
+        return act(_own)
+    try:
+        return act(_common)
+    except _common.storage.base_exceptions as error:
+        log.warning("limits are counted in this process alone, Redis is away: %s", error)
+        _away_until = time.monotonic() + shared.TRY_AGAIN
+        return act(_own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +55,35 @@ class Limit:
 
     def wait(self, key: str) -> int:
         """Count one try for `key`; returns 0 when it is allowed, else the seconds to wait."""
-        return 0 if _limiter.hit(self._item, self.name, key) else self._seconds(key)
+        return 0 if _count(lambda limiter: limiter.hit(self._item, self.name, key)) else self._seconds(key)
 
     def left(self, key: str) -> int:
         """The seconds that `key` must wait, 0 for none; counts no try."""
-        return 0 if _limiter.test(self._item, self.name, key) else self._seconds(key)
+        return 0 if _count(lambda limiter: limiter.test(self._item, self.name, key)) else self._seconds(key)
 
     def forgive(self, key: str) -> None:
         """Forget the tries of `key`, after a success."""
-        _limiter.clear(self._item, self.name, key)
+        _count(lambda limiter: limiter.clear(self._item, self.name, key))
 
     def give_back(self, key: str) -> None:
         """Forget the newest try of `key`: in a hall, many people who know their passwords come from one address."""
-        place = self._item.key_for(self.name, key)
-        with _storage.locks[place]:
-            del _storage.events.get(place, [])[:1]
+        _count(lambda limiter: _forget_newest(limiter.storage, self._item.key_for(self.name, key)))
 
     @property
     def _item(self) -> RateLimitItemPerMinute:
         return RateLimitItemPerMinute(self.amount, self.minutes)
 
     def _seconds(self, key: str) -> int:
-        reset_at, _left = _limiter.get_window_stats(self._item, self.name, key)
+        reset_at, _left = _count(lambda limiter: limiter.get_window_stats(self._item, self.name, key))
         return max(1, math.ceil(reset_at - time.time()))
+
+
+def _forget_newest(storage: Any, place: str) -> None:
+    if isinstance(storage, MemoryStorage):
+        with storage.locks[place]:
+            del storage.events.get(place, [])[:1]
+    else:
+        storage.storage.lpop(storage.prefixed_key(place))
 
 
 def network(address: str | None) -> str:
@@ -61,7 +99,9 @@ def network(address: str | None) -> str:
 
 def forget_all() -> None:
     """Forget every try (a fresh process; tests)."""
-    _storage.reset()
+    _own.storage.reset()
+    if _common is not None:
+        _common.storage.reset()
 
 
 class TokenBucket:

@@ -201,11 +201,15 @@ def init(
     gates: Mapping[str, Gate],
     socket_cap: int,
     counted: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    mode: str = "threading",
 ) -> Sender:
-    """Bind Socket.IO to the app and register its three handlers; returns the process's sender."""
+    """Bind Socket.IO to the app and register its three handlers; returns the process's sender.
+
+    `mode` is how this process runs many sockets: threading, or gevent in the role live.
+    """
     socketio.init_app(
         app,
-        async_mode="threading",
+        async_mode=mode,
         transports=["websocket"],
         manage_session=False,
         logger=_quiet("socketio.server"),

@@ -14,12 +14,12 @@ from flask import session as cookie
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
-from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, static
+from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, requests, static
 from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
@@ -84,6 +84,7 @@ def init(app: Flask, settings: Settings) -> None:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=700,
     )
+    app.request_class = requests.Request
     app.url_map.converters["int"] = SmallInteger
     csrf.init_app(app)
     Compress(app)
@@ -148,6 +149,8 @@ def _guard() -> Any:
     """Deny by default: access as the view declares it, then the CSRF token of every write."""
     if request.endpoint is None:
         return None
+    if requests.NUL in request.path:
+        raise NotFound
     if request.method in SAFE_METHODS and _LEADING_ZERO.search(request.path):
         plain = unquote(url_for(request.endpoint, **(request.view_args or {})))
         if plain != request.path:

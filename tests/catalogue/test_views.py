@@ -13,6 +13,7 @@ from forsamlingshus.ledger.models import Amount
 from forsamlingshus.ledger.rules import parse_tkr
 from forsamlingshus.process.models import Theme
 from tests.catalogue.conftest import YEARS, Writing, text
+from tests.databases import empty
 from tests.meetings.conftest import Meetings
 from tests.queries import counted
 
@@ -151,9 +152,7 @@ def _emptied(app):
     from forsamlingshus.kernel import pages
 
     with transaction() as session:
-        session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in reversed(db.Base.metadata.sorted_tables):
-            session.execute(table.delete())
+        empty(session.connection())
     pages.forget_all()
 
 

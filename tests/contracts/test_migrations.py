@@ -1,4 +1,4 @@
-"""Migrations go up and down, also with data, and their head is what the models say."""
+"""Migrations go up and down on both databases, also with data, and their head is what the models say."""
 
 import re
 
@@ -12,9 +12,12 @@ from forsamlingshus.app import create_app
 from forsamlingshus.kernel import db
 
 
-@pytest.fixture
-def migrated(tmp_path):
-    app = create_app({"FORSAMLINGSHUS_DATA_DIR": str(tmp_path)}, immediate_jobs=True)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request, tmp_path):
+    environ = {"FORSAMLINGSHUS_DATA_DIR": str(tmp_path)}
+    if request.param == "postgresql":
+        environ["FORSAMLINGSHUS_DATABASE_URL"] = request.getfixturevalue("postgres").database()
+    app = create_app(environ, immediate_jobs=True)
     with app.app_context():
         upgrade()
         yield db.db.engine
@@ -38,7 +41,7 @@ def test_down_leaves_nothing_and_up_again_everything(migrated):
 
 def test_down_and_up_with_data_in_the_tables(migrated):
     with migrated.begin() as connection:
-        connection.execute(text("INSERT INTO author (kind, name, is_demo) VALUES ('account', 'Anne', 0)"))
+        connection.execute(text("INSERT INTO author (kind, name, is_demo) VALUES ('account', 'Anne', false)"))
     downgrade(revision="base")
     upgrade()
     with migrated.connect() as connection:

@@ -1,12 +1,11 @@
 """Each chapter is loaded once; every test that asks for it gets a fresh copy of that database."""
 
-import sqlite3
-
 import pytest
 
 from forsamlingshus.demo import instance, loader, texts
 from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import transaction
+from tests.databases import Copy
 
 _kept = {}
 
@@ -30,11 +29,9 @@ def chapter(app, session):
             password = instance.password(settings.demo_password, settings.data_dir)
             with transaction() as writing:
                 loader.load(writing, chapter=name, password=password, store=app.extensions["forsamlingshus.files"])
-            kept = sqlite3.connect(":memory:", check_same_thread=False)
-            _kept[name] = Chapter(name, password), kept
-            _copy(kept, store=True)
+            _kept[name] = Chapter(name, password), Copy()
         else:
-            _copy(_kept[name][1], store=False)
+            _kept[name][1].restore()
         session.expunge_all()
         clock.start_at(_kept[name][0].moment)
         return _kept[name][0]
@@ -50,18 +47,6 @@ def meeting_night(chapter):
 @pytest.fixture
 def catalogue_day(chapter):
     return chapter("katalog")
-
-
-def _copy(kept, *, store):
-    raw = db.db.engine.raw_connection()
-    try:
-        here = raw.driver_connection
-        if store:
-            here.backup(kept)
-        else:
-            kept.backup(here)
-    finally:
-        raw.close()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Forbidden
 from forsamlingshus.process import queries as process
+from tests.databases import empty
 from tests.demo.conftest import rows
 
 TEXTS = texts.read()
@@ -77,8 +78,7 @@ def test_many_presses_leave_what_the_action_leaves(app, session):
         found.append(without_fractions(rows(session, but=OTHERWISE)))
         session.expunge_all()
         with db.db.engine.begin() as connection:
-            for table in reversed(db.Base.metadata.sorted_tables):
-                connection.execute(table.delete())
+            empty(connection)
     assert len(found[0]["reaction"]) == sum(post.supports for post in THREAD.posts) > 50
     assert len(found[0]["event"]) > 100
     for name, table in found[0].items():

@@ -468,6 +468,7 @@ def test_thread_warm_and_anonymous_costs_two_cheap_reads(app, talk, client):
     assert counted(app, lambda: client.get(path)) <= 3
 
 
+@pytest.mark.sqlite
 def test_order_of_reading_uses_the_index(session, talk):
     from sqlalchemy import text as sql
 

@@ -239,6 +239,7 @@ def plans(session, work):
     ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("unhandled", [True, False])
 @pytest.mark.parametrize("by_theme", [False, True])
 def test_board_walks_an_index_whatever_it_shows(collecting, session, unhandled, by_theme):

@@ -29,7 +29,7 @@ def keep(client, said, **fields):
 
 
 def stored(model):
-    return fresh().query(model).all()
+    return fresh().query(model).order_by(model.id).all()
 
 
 def test_board_shows_three_columns_and_progress(collecting, staff):

@@ -69,6 +69,7 @@ def test_transaction_does_not_nest(session):
         pass
 
 
+@pytest.mark.sqlite
 def test_transaction_takes_the_write_lock_at_once(app, session):
     with db.transaction() as inside:
         assert inside.connection().get_execution_options()["begin"] == "IMMEDIATE"

@@ -1,0 +1,9 @@
+"""The entry of the role live: `gunicorn wsgi_live:app`. Sockets, files and locks become gevent's before all else."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+from forsamlingshus.app import create_app  # noqa: E402
+
+app = create_app()
