@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from flask import Flask, Response, g, request
+from flask import Flask, g
 from flask_migrate import Migrate
 from flask_migrate.cli import db as migrate_commands
 
@@ -197,7 +197,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
     limits.init(settings.redis_url)
     db.init(app)
     if settings.role == "live":
-        app.before_request(_health_alone)
+        app.before_request(site_views.plumbing.health_alone)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     sessions.init(app)
     permissions.init(app, Identity(build_who, sessions.current_token_hash, sessions.living))
@@ -221,33 +221,24 @@ def create_app(environ: Mapping[str, str] | None = None, *, immediate_jobs: bool
 def _connect_processes(app: Flask, settings: config.Settings) -> None:
     """Say where events are delivered: in this process, or, when several share Redis, where the sockets are."""
     if settings.holds_sockets:
-        mode = "gevent" if settings.role == "live" else "threading"
         app.extensions["forsamlingshus.sender"] = live.init(
-            app, gates=GATES, socket_cap=settings.socket_cap, counted=stages_live.COUNTED, mode=mode
+            app,
+            gates=GATES,
+            socket_cap=settings.socket_cap,
+            counted=stages_live.COUNTED,
+            gevent=settings.role == "live",
         )
     if not settings.redis_url:
         events.subscribe(SUBSCRIBERS, WITNESSES)
         return
     nudges = shared.Nudges(settings.redis_url)
-    events.subscribe(_only(SUBSCRIBERS, work=True), WITNESSES, nudges)
+    events.subscribe(events.handled_by(SUBSCRIBERS, lambda handler: handler in WORK), WITNESSES, nudges)
     if settings.holds_sockets:
-        app.extensions["forsamlingshus.tail"] = tail.Tail(app, _only(SUBSCRIBERS, work=False), nudges)
+        app.extensions["forsamlingshus.tail"] = tail.Tail(
+            app, events.handled_by(SUBSCRIBERS, lambda handler: handler not in WORK), nudges
+        )
 
 
-def _only(handlers: events.Handlers, *, work: bool) -> events.Handlers:
-    """The part of the table that asks for work, or the part that pushes."""
-    found = {kind: tuple(handler for handler in row if (handler in WORK) == work) for kind, row in handlers.items()}
-    return {kind: row for kind, row in found.items() if row}
-
-
-def _health_alone() -> Response | None:
-    """The role live takes sockets: pages are served, and written to, in the role web."""
-    if request.endpoint in HEALTH:
-        return None
-    return Response("This process takes live connections alone.\n", 404, mimetype="text/plain")
-
-
-HEALTH = frozenset({"site.healthz", "site.readyz"})
 NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
 CANNOT_START = 3
 """The exit code that tells gunicorn not to try again."""

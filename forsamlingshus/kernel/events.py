@@ -62,6 +62,12 @@ def subscribe(handlers: Handlers, witnesses: Witnesses = MappingProxyType({}), n
     db.after_commit(_after_commit)
 
 
+def handled_by(handlers: Handlers, chosen: Callable[[Handler], bool]) -> Handlers:
+    """The part of a table of handlers that is chosen."""
+    found = {kind: tuple(handler for handler in row if chosen(handler)) for kind, row in handlers.items()}
+    return {kind: row for kind, row in found.items() if row}
+
+
 def record(session: Session, event: Event) -> None:
     """Store `event` in the running transaction, with what its witnesses keep, and deliver it once that is committed."""
     _store(session, event)

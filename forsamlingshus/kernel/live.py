@@ -15,6 +15,7 @@ from flask_socketio import SocketIO, join_room
 from forsamlingshus.kernel import db, permissions, topics
 from forsamlingshus.kernel.limits import TokenBucket
 from forsamlingshus.kernel.presence import Presence
+from forsamlingshus.kernel.watcher import SessionWatcher
 
 log = logging.getLogger(__name__)
 socketio = SocketIO()
@@ -22,8 +23,6 @@ socketio = SocketIO()
 QUIET = 0.25
 """Seconds: a topic that was silent for so long is sent at once, else its changes are gathered (4 messages a second)."""
 LANGUAGES = ("da", "en")
-CHECK_EVERY = 2.0
-"""Seconds between two looks at the log-in sessions behind open sockets; logged out means closed within 5 s."""
 
 Render = Callable[[str], str]
 Gate = Callable[[db.Session, permissions.Who, int], bool]
@@ -201,15 +200,15 @@ def init(
     gates: Mapping[str, Gate],
     socket_cap: int,
     counted: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    mode: str = "threading",
+    gevent: bool = False,
 ) -> Sender:
     """Bind Socket.IO to the app and register its three handlers; returns the process's sender.
 
-    `mode` is how this process runs many sockets: threading, or gevent in the role live.
+    A process of the role live holds its many sockets with gevent, every other one with threads.
     """
     socketio.init_app(
         app,
-        async_mode=mode,
+        async_mode="gevent" if gevent else "threading",
         transports=["websocket"],
         manage_session=False,
         logger=_quiet("socketio.server"),
@@ -217,7 +216,7 @@ def init(
         max_http_buffer_size=16_384,
     )
     presence = Presence(counted, listeners, _tell)
-    app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
+    app.extensions["forsamlingshus.session-watcher"] = SessionWatcher(app, _sockets, _lock, close_sockets)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
     def connect(_auth: object = None) -> bool:
@@ -294,44 +293,3 @@ def _join(sid: str, room: str) -> bool:
             return False
         _members[room].add(sid)
     return True
-
-
-class _SessionWatcher:
-    """Closes an app's sockets whose log-in session ended in another process (a command, for one).
-
-    Its own sockets alone: sessions of another app stand in another database, where they seem to have ended.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._sids: set[str] = set()
-        self._thread: threading.Thread | None = None
-
-    def watch(self, sid: str) -> None:
-        """Look after one more socket; the first one starts the thread."""
-        with _lock:
-            self._sids.add(sid)
-        self.start()
-
-    def start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="live-sessions", daemon=True)
-            self._thread.start()
-
-    def look(self) -> None:
-        """Close the sockets of the log-in sessions that have ended."""
-        with _lock:
-            self._sids &= _sockets.keys()
-            held = {_sockets[sid] for sid in self._sids if _sockets[sid]}
-        if held:
-            with self._app.app_context():
-                for token in held - permissions.living_sessions(held):
-                    close_sockets(token)
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(CHECK_EVERY)
-            try:
-                self.look()
-            except Exception:
-                log.exception("checking the sessions behind open sockets failed; trying again")

@@ -37,16 +37,11 @@ export function start() {
 // A new top-level post belongs at the end: on another page of the thread it is only counted.
 function onAppend(event) {
   const { change, parent } = event.detail;
-  if (asks) {
-    event.preventDefault(); // nothing moves while somebody reads: new questions come when they are asked for
-    const id = idOf(change);
-    if (!own.has(id)) unseen.add(change.target);
-    else if (document.getElementById(`w-${id}`)) arrive(id, change.html);
-    countUnseen();
-    return;
-  }
-  const atHome = parent.id !== "feed" || "atEnd" in feed.dataset;
-  if (!own.has(idOf(change))) unseen.add(change.target);
+  const id = idOf(change);
+  // Nothing moves while somebody reads a list of questions: new ones come when they are asked for.
+  const atHome = !asks && (parent.id !== "feed" || "atEnd" in feed.dataset);
+  if (!own.has(id)) unseen.add(change.target);
+  else if (asks) showMine(change);
   countUnseen();
   if (!atHome) event.preventDefault();
 }
@@ -58,8 +53,7 @@ function countUnseen() {
   const n = unseen.size;
   pill.hidden = !n;
   if (!n) return;
-  const first = [...unseen][0];
-  const link = pill.querySelector("a");
+  const [link, [first]] = [pill.querySelector("a"), unseen];
   const [one, many] = asks ? (da ? ["nyt spørgsmål", "nye spørgsmål"] : ["new question", "new questions"]) : da ? ["nyt indlæg", "nye indlæg"] : ["new post", "new posts"];
   link.textContent = `${n} ${n === 1 ? one : many}`;
   link.href = !asks && document.getElementById(first) ? `#${first}` : feed.dataset.newest;
@@ -80,10 +74,10 @@ function idOf(change) {
   return change.target.replace(/^(i|post|support)-/, "");
 }
 
-// An own question that waited was let in.
-function arrive(id, html) {
-  document.getElementById(`w-${id}`).remove();
-  document.getElementById("feed").prepend(nodeOf(html));
+// An own question stands in the list, at once or when it was let in.
+function showMine(change) {
+  document.getElementById(`w-${idOf(change)}`)?.remove();
+  if (!document.getElementById(change.target)) document.getElementById("feed").prepend(nodeOf(change.html));
 }
 
 // The list in its order of now, with what came meanwhile.
@@ -184,10 +178,7 @@ async function onClick(event) {
     return;
   }
   const response = await fetch(link.href, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
-  if (!response?.ok) {
-    location.href = link.href;
-    return;
-  }
+  if (!response?.ok) return location.assign(link.href);
   const fresh = nodeOf(await response.text());
   const form = open ?? fresh;
   if (!open) {
@@ -222,7 +213,7 @@ function onSent(event) {
   else if (answer.waiting) form.before(nodeOf(answer.waiting));
   if (asks && answer.changes) {
     for (const change of answer.changes) {
-      if (!document.getElementById(change.target)) document.getElementById("feed").prepend(nodeOf(change.html));
+      showMine(change);
       personal(change);
     }
     return;

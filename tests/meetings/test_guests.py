@@ -299,7 +299,7 @@ class TestSession:
         assert permissions.living_sessions({row.token_hash}) == {row.token_hash}
         with transaction() as session:
             accounts.end_guest(session, author_id=row.author_id, reason="test")
-        live._SessionWatcher(app).look()
+        app.extensions["forsamlingshus.session-watcher"].look()
         assert not socket.is_connected()
         assert row.token_hash not in live._sockets.values()
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from forsamlingshus.contributions.models import Contribution, topic_of
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions.placing import show, topics_of
 from forsamlingshus.discussions.actions.posts import count, record_change, retell

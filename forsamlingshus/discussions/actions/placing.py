@@ -150,7 +150,8 @@ def _tell(
         counting.post_in_forum(session, forum)
         counting.participant(session, post.author_id, thread, forum)
         if not thread.shown:
-            _open(session, post, contribution, thread, forum, versions[forum.topic])
+            thread.excerpt = excerpt(contribution.text)
+            _open(session, post, thread, forum, versions[forum.topic])
     record(
         session,
         events.PostShown(
@@ -168,12 +169,10 @@ def _tell(
     )
 
 
-def _open(
-    session: Session, post: Post, contribution: Contribution, thread: Thread, forum: Forum, forum_version: int
-) -> None:
+def _open(session: Session, post: Post, thread: Thread, forum: Forum, forum_version: int) -> None:
+    """Let the forum's list show a thread, now that its first post is seen."""
     session.refresh(forum, ["thread_count"])
     thread.shown = True
-    thread.excerpt = excerpt(contribution.text)
     forum.thread_count += 1
     opening = events.ThreadOpened(
         thread_id=thread.id, forum_id=forum.id, forum_version=forum_version, actor_id=post.author_id

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions import counting
-from forsamlingshus.discussions.actions.placing import by_client_id, compose, hold, place, topics_of
+from forsamlingshus.discussions.actions.placing import by_client_id, compose, excerpt, hold, place, topics_of
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread, ThreadKind
 from forsamlingshus.kernel import html, topics
 from forsamlingshus.kernel.errors import Closed, Conflict

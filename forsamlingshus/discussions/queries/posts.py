@@ -166,7 +166,9 @@ def post_with_place(session: Session, post_id: int) -> Post | None:
 
 _TO_SUPPORT = (
     select(Post)
-    .options(joinedload(Post.thread, innerjoin=True).joinedload(Thread.forum, innerjoin=True), joinedload(Post.question))
+    .options(
+        joinedload(Post.thread, innerjoin=True).joinedload(Thread.forum, innerjoin=True), joinedload(Post.question)
+    )
     .where(Post.id == bindparam("id"))
 )
 

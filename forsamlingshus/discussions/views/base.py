@@ -9,8 +9,10 @@ from forsamlingshus.discussions.models import Forum, Post, Thread, ThreadKind
 from forsamlingshus.kernel import db, i18n, limits, permissions
 from forsamlingshus.kernel.errors import Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process import phases
+from forsamlingshus.process.models import Theme
 
 blueprint = Blueprint("discussions", __name__)
 
@@ -37,6 +39,13 @@ def wait_to_write(who: Who) -> int:
 def wait_to_support(who: Who) -> int:
     """Count one press of this person; returns 0 when it may count, else the seconds to wait."""
     return SUPPORTING.wait(str(who.author_id))
+
+
+def slow_down(seconds: int) -> str:
+    """The sentence for a writer who is too fast."""
+    return ngettext(
+        "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", seconds
+    )
 
 
 def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, Forum]:
@@ -85,3 +94,8 @@ def muted_sentence(session: Session, who: Who, forum: Forum) -> str:
     if mute.until is None:
         return _("You cannot write here until further notice. Reason: %(reason)s", reason=reason)
     return _("You cannot write here until %(moment)s. Reason: %(reason)s", moment=i18n.when(mute.until), reason=reason)
+
+
+def theme_of(forum: Forum) -> Theme | None:
+    """The theme of a forum; the plenary has none."""
+    return db.session().get_one(Theme, forum.theme_id) if forum.theme_id else None

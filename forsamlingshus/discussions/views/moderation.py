@@ -9,8 +9,14 @@ from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
 from forsamlingshus.discussions.queries import QueueItem
 from forsamlingshus.discussions.views import page
-from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
+from forsamlingshus.discussions.views.base import (
+    allowed_lines,
+    blueprint,
+    post_or_404,
+    theme_of,
+)
 from forsamlingshus.kernel import db, guard, permissions, personal_data, web
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -75,7 +81,7 @@ def release(post_id: int) -> Any:
         seen = request.form.get("seen", "")
         actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
     web.notice(_("The post is published"))
-    return web.see_other(web.own_path(request.form.get("next")) or "/arbejde/moderation")
+    return web.see_other(own_path(request.form.get("next")) or "/arbejde/moderation")
 
 
 @blueprint.route("/i/<int:post_id>/skjul", methods=["GET", "POST"])
@@ -85,7 +91,7 @@ def hide(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.may_moderate(who, forum))
-    back = web.own_path(request.values.get("next"))
+    back = own_path(request.values.get("next"))
     form = forms.HideForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
         with transaction() as session:
@@ -106,6 +112,6 @@ def hide(post_id: int) -> Any:
         web.notice(_("The post is hidden. Its place shows the reason"))
         return web.see_other(back or address)
     html = render_template(
-        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum), form=form, back=back
+        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=theme_of(forum), form=form, back=back
     )
     return html, (200 if request.method == "GET" else 422)

@@ -16,14 +16,13 @@ from forsamlingshus.discussions import forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import drafts, feed
-from forsamlingshus.discussions.views.base import muted_sentence, thread_or_404
+from forsamlingshus.discussions.views.base import muted_sentence, theme_of, thread_or_404
 from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process
-from forsamlingshus.process.models import Activity, Theme
+from forsamlingshus.process.models import Activity
 
 SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 """Query arguments that a cached page may differ by; any other one makes the page be built anew."""
@@ -310,15 +309,3 @@ def address_of(post: Post, thread: Thread) -> str:
 def sentence_after(post: Post) -> str:
     """What to say after a post was stored."""
     return _("Your post has been sent") if post.position is not None else _("We look at your post before it is shown")
-
-
-def slow_down(seconds: int) -> str:
-    """The sentence for a writer who is too fast."""
-    return ngettext(
-        "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", seconds
-    )
-
-
-def theme_of(forum: Forum) -> Theme | None:
-    """The theme of a forum; the plenary has none."""
-    return db.session().get_one(Theme, forum.theme_id) if forum.theme_id else None

@@ -13,6 +13,8 @@ from forsamlingshus.discussions.views.base import (
     blueprint,
     post_or_404,
     refuse,
+    slow_down,
+    theme_of,
     wait_to_support,
     wait_to_write,
 )
@@ -42,7 +44,7 @@ def reply(post_id: int) -> Any:
         return _refused_reply(who, target, form, box)
     wait = wait_to_write(who)
     if wait:
-        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
+        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
     with transaction() as session:
         target, thread, forum = post_or_404(session, who, post_id)
         root = session.get_one(Post, target.parent_id) if target.parent_id else target
@@ -70,7 +72,7 @@ def _reply_page(who: Who, target: Post, form: forms.ReplyForm, box: str) -> str:
         post=target,
         thread=target.thread,
         forum=target.thread.forum,
-        theme=page.theme_of(target.thread.forum),
+        theme=theme_of(target.thread.forum),
         form=form,
         writes=True,
         guest=who if who.is_guest else None,
@@ -153,7 +155,7 @@ def edit(post_id: int) -> Any:
         post=post,
         thread=thread,
         forum=forum,
-        theme=page.theme_of(forum),
+        theme=theme_of(forum),
         form=form,
         box=box,
         box_id="ret",
@@ -183,7 +185,7 @@ def withdraw(post_id: int) -> Any:
     demand(rules.may_withdraw(who, post))
     if request.method == "GET":
         return render_template(
-            "discussions/withdraw.html", post=post, thread=thread, forum=forum, theme=page.theme_of(forum)
+            "discussions/withdraw.html", post=post, thread=thread, forum=forum, theme=theme_of(forum)
         )
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
@@ -207,5 +209,5 @@ def history(post_id: int) -> Any:
         versions=queries.versions_of(session, post_id),
         thread=thread,
         forum=forum,
-        theme=page.theme_of(forum),
+        theme=theme_of(forum),
     )

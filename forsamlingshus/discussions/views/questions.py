@@ -9,6 +9,7 @@ from forsamlingshus.discussions.models import PostKind
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
@@ -23,7 +24,7 @@ def answer(post_id: int) -> Any:
     demand(rules.may_moderate(who, forum))
     if post.kind != PostKind.QUESTION or post.state != "visible":
         abort(404)
-    back = web.own_path(request.values.get("next"))
+    back = own_path(request.values.get("next"))
     form = forms.AnswerForm(allow=allowed_lines(session))
     if request.method == "GET":
         form.body.data = form.seen.data = post.answer.source if post.answer else ""

@@ -9,7 +9,15 @@ from wtforms import SelectChoice
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.discussions.views import drafts, page
-from forsamlingshus.discussions.views.base import allowed_lines, blueprint, refuse, thread_or_404, wait_to_write
+from forsamlingshus.discussions.views.base import (
+    allowed_lines,
+    blueprint,
+    refuse,
+    slow_down,
+    theme_of,
+    thread_or_404,
+    wait_to_write,
+)
 from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
@@ -37,7 +45,7 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
         return page.refused(thread, forum, form)
     wait = wait_to_write(who)
     if wait:
-        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
+        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
     with transaction() as session:
         thread, forum = thread_or_404(session, who, thread_id)
         refuse(who, forum)
@@ -98,7 +106,7 @@ def _new_thread_page(forum: Forum, form: forms.ThreadForm, box: str) -> str:
         forum=forum,
         form=form,
         box=box,
-        theme=page.theme_of(forum),
+        theme=theme_of(forum),
         body_max=rules.BODY_MAX,
         title_max=rules.TITLE_MAX,
     )

@@ -92,6 +92,13 @@ def csp_report() -> tuple[str, int]:
     return "", 204
 
 
+def health_alone() -> Response | None:
+    """The role live takes sockets: pages are served, and written to, in the role web."""
+    if request.endpoint in {"site.healthz", "site.readyz"}:
+        return None
+    return Response("This process takes live connections alone.\n", 404, mimetype="text/plain")
+
+
 @blueprint.get("/healthz")
 @access(PUBLIC)
 def healthz() -> Response:
