@@ -7,8 +7,9 @@ import pytest
 from forsamlingshus.accounts import actions
 from forsamlingshus.accounts.models import Role, User
 from forsamlingshus.app import create_app
-from forsamlingshus.kernel import db, live, permissions, watcher
+from forsamlingshus.kernel import db, live, permissions
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.watcher import SessionWatcher
 from tests.accounts.helpers import cookie_of, is_in, with_cookie
 from tests.builders import PASSWORD
 
@@ -40,7 +41,7 @@ def watcher(app):
 @pytest.fixture(autouse=True)
 def no_thread(monkeypatch):
     """The watcher's own thread must not do by chance what a test looks for."""
-    monkeypatch.setattr(watcher.SessionWatcher, "start", lambda self: None)
+    monkeypatch.setattr(SessionWatcher, "start", lambda self: None)
 
 
 def act(verb, user, **values):
