@@ -26,6 +26,9 @@ FORMS = {
     "discussions.edit": {"body": "Andre ord", "seen": "Ord, der bliver citeret."},
     "discussions.reply": {"body": "Et svar"},
     "discussions.support": {"wanted": "1"},
+    "discussions.answer": {"body": "Svaret er ja."},
+    "discussions.hold_first": {"hold": "1"},
+    "discussions.mute": {"reason_code": "tone", "length": "hour", "where": "here"},
     "discussions.hide": {"reason_code": "tone", "reason": "Tonen"},
     "discussions.release": {"seen": "{seen}"},
     "discussions.mark_read": {"position": "1"},
@@ -35,6 +38,11 @@ FORMS = {
     "slides.describe": {"alt": "Et billede"},
     "slides.show": {"no": "2"},
     "slides.move": {"retning": "op"},
+    "meetings.guests": {"guests": "on"},
+    "stages.ask_plenary": {"body": "Et spørgsmål til alle?"},
+    "stages.ask_workshop": {"body": "Et spørgsmål til workshoppen?"},
+    "stages.question": {"fate": "answered"},
+    "stages.release": {"seen": "{seen}"},
 }
 
 

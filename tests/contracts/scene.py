@@ -17,6 +17,7 @@ from tests.slides.conftest import Decks
 ROLES = ("nobody", "citizen", "neighbour", "host", "rival", "staff", "council", "admin")
 """`citizen` wrote what is written, `host` leads the workshop with the forum and the decks, `rival` another one."""
 FORUM = "/budget/2024/temaer/trivsel"
+TALK = "FROM thread WHERE kind = 'talk'"
 PLACE = re.compile(r"{(\w+)}")
 
 
@@ -27,7 +28,8 @@ class Scene:
         self.app = app
         self.database = db.db.engine.url.database
         tables.empty()
-        decks = Decks(app, Build(), db.session())
+        self._build = Build()
+        decks = Decks(app, self._build, db.session())
         self.users = dict.fromkeys(ROLES) | decks.users
         self.users["neighbour"] = decks.build.user("Nabo Jensen")
         self.users["council"] = decks.build.user("Bo Byråd", roles=["council"])
@@ -96,7 +98,7 @@ class Scene:
         """The citizen's thread, posts, draft and log-in elsewhere; staff's inputs and proposals."""
         names = self.names
         self._send("citizen", f"{FORUM}/ny", title="Min tråd", body="Ord, der bliver citeret.", prompt_no="0")
-        names["thread"], names["thread_id"] = self._value("SELECT path FROM thread"), 1
+        names["thread"], names["thread_id"] = self._value(f"SELECT path {TALK}"), self._value(f"SELECT id {TALK}")
         names["post"] = self._value("SELECT id FROM post")
         names["contribution"] = self._value("SELECT contribution_id FROM post")
         held = "Ring til mig på 22 33 44 55."
@@ -104,7 +106,13 @@ class Scene:
         confirmed = re.search(r'name="confirmed" value="(\w+)"', answer.get_data(as_text=True)).group(1)
         self._send("citizen", names["thread"], body=held, confirmed=confirmed, confirm_box="1")
         names["held"] = self._value("SELECT id FROM post WHERE state = 'held'")
-        self._send("citizen", "/min-side/kladder/gem", box="thread:1", path=names["thread"], body="En kladde")
+        self._send(
+            "citizen",
+            "/min-side/kladder/gem",
+            box=f"thread:{names['thread_id']}",
+            path=names["thread"],
+            body="En kladde",
+        )
         names["draft"] = self._value("SELECT id FROM draft")
         self._enter(self.users["citizen"])
         names["session"] = self._value("SELECT max(id) FROM login_session")
@@ -118,6 +126,22 @@ class Scene:
         self._send("staff", "/arbejde/forslag/knyt", input=str(names["input_id"]), proposal=str(names["proposal_id"]))
         page = self._client("staff").get("/arbejde/moderation").get_data(as_text=True)
         names["seen"] = re.search(r'name="seen" value="(\w+)"', page).group(1)
+        self._meet()
+
+    def _meet(self):
+        """The meeting's code, the stage of the host's workshop, a question to it, and somebody who lost the word."""
+        names = self.names
+        names["code"] = self._value("SELECT join_code FROM meeting")
+        names["stage"] = self._value(f"SELECT control_path FROM stage WHERE place_path = '{FORUM}'")
+        names["key"] = self._value(f"SELECT display_key FROM stage WHERE place_path = '{FORUM}'")
+        names["forum_id"] = self._value(f"SELECT id FROM forum WHERE path = '{FORUM}'")
+        self._send("citizen", f"{FORUM}/live", body="Hvor kan vi læse mere?")
+        names["question"] = self._value("SELECT max(id) FROM post")
+        self.cookies["loud"] = self._enter(self._build.user("Larmende Lars"))
+        self._send("loud", names["thread"], body="Det her er mit eget.")
+        loud = self._value("SELECT max(id) FROM post")
+        self._send("host", f"/i/{loud}/fratag-ordet", reason_code="tone", length="day", where="here")
+        names["mute"] = self._value("SELECT id FROM mute")
 
     def _client(self, role):
         client = self.app.test_client()
