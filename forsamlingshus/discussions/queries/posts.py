@@ -166,11 +166,12 @@ def post_to_support(session: Session, post_id: int) -> Post | None:
     return session.scalar(_TO_SUPPORT, {"id": post_id})
 
 
+_FORUM_OF = select(Thread, Forum).join(Forum, Forum.id == Thread.forum_id).where(Thread.id == bindparam("thread"))
+
+
 def forum_of(session: Session, thread_id: int) -> tuple[Thread, Forum] | None:
     """A thread and its forum."""
-    row = session.execute(
-        select(Thread, Forum).join(Forum, Forum.id == Thread.forum_id).where(Thread.id == thread_id)
-    ).first()
+    row = session.execute(_FORUM_OF, {"thread": thread_id}).first()
     return (row[0], row[1]) if row else None
 
 
