@@ -85,6 +85,17 @@ def sessions_of(session: Session, user_id: int, now: datetime) -> list[LoginSess
 _DRAFT = select(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
 
 
+_DRAFT_WORDS = select(Draft.body, Draft.saved_at).where(
+    Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box")
+)
+
+
+def draft_words(session: Session, author_id: int, box: str) -> tuple[str, datetime] | None:
+    """The text of a draft and when it was saved: what a page shows, without the row."""
+    found = session.connection().execute(_DRAFT_WORDS, {"author_id": author_id, "box": box}).first()
+    return (found.body, found.saved_at) if found else None
+
+
 def draft_of(session: Session, author_id: int | None, box: str) -> Draft | None:
     """What this author typed in that box and has not sent; nobody who is not logged in has a draft here."""
     return session.scalar(_DRAFT, {"author_id": author_id, "box": box})

@@ -64,7 +64,7 @@ def version_of(session: Session, name: str) -> int:
     return int(found or 0)
 
 
-_READ = text("SELECT name, version, page_version FROM topic WHERE name IN (:a, :b)")
+_GLANCE = "SELECT name, version, page_version FROM topic WHERE name IN (?, ?)"
 
 
 class PageVersions(NamedTuple):
@@ -75,11 +75,14 @@ class PageVersions(NamedTuple):
     site: int
 
 
-def of_page(connection: Connection, name: str) -> PageVersions:
-    """The versions of a page's topic and of the site in one cheap read."""
-    found = {row[0]: row for row in connection.execute(_READ, {"a": name, "b": SITE})}
+def of_page(name: str) -> PageVersions:
+    """The versions of a page's topic and of the site; what is read after them may be newer, never older."""
+    found = {row[0]: row for row in db.glance(_GLANCE, name, SITE)}
     _name, version, page = found.get(name, (name, 0, 0))
     return PageVersions(version, page, found[SITE][1] if SITE in found else 0)
+
+
+_READ = text("SELECT name, version FROM topic WHERE name IN (:a, :b)")
 
 
 def two_versions(connection: Connection, first: str, second: str) -> tuple[int, int]:

@@ -185,8 +185,8 @@ def without_csrf(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating it gives pairs
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in given])
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     choices.remember(response)

@@ -65,11 +65,11 @@ def test_number_moves_the_version_that_listeners_follow_and_not_the_page(session
         assert topics.next_version(session, "a:1") == 1
         assert topics.next_number(session, "a:1") == 2
         assert topics.next_number(session, "b:1") == 1
-    assert topics.of_page(session.connection(), "a:1")[:2] == (2, 1)
-    assert topics.of_page(session.connection(), "b:1")[:2] == (1, 0)
+    assert topics.of_page("a:1")[:2] == (2, 1)
+    assert topics.of_page("b:1")[:2] == (1, 0)
     with transaction() as session:
         topics.next_version(session, "a:1")
-    assert topics.of_page(session.connection(), "a:1")[:2] == (3, 3)
+    assert topics.of_page("a:1")[:2] == (3, 3)
 
 
 def test_next_versions_locks_in_the_order_of_names(session, monkeypatch):

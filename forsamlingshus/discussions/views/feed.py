@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import partials, queries, rules
@@ -17,6 +18,7 @@ from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
 
 _tools: pages.Cache[str] = pages.Cache(16)
+_marks: pages.Cache[pages.Places] = pages.Cache(300)
 
 
 class Start(NamedTuple):
@@ -140,12 +142,25 @@ def personal_data(mine: Personal, posts: Feed) -> str:
 def jump_button(thread: Thread, mine: Personal) -> str:
     """How many posts are new to this reader, with a link to the first and a button to mark all as read."""
     if mine.read_to is None:
-        return pages.partial("discussions/_first_mark.html", i18n.language(), thread=thread)
+        return _mark("discussions/_first_mark.html", thread).fill({"csrf": generate_csrf()})
     if thread.last_position <= mine.read_to:
         return ""
     count = thread.last_position - mine.read_to
     label = ngettext("%(num)s new", "%(num)s new", count)
-    return pages.partial("discussions/_jump.html", i18n.language(), thread=thread, label=label)
+    return _mark("discussions/_jump.html", thread).fill({"csrf": generate_csrf(), "label": str(escape(label))})
+
+
+def _mark(template: str, thread: Thread) -> pages.Places:
+    """A mark's partial with places for the token and the label: every page of somebody who is logged in has one."""
+    language = i18n.language()
+
+    def render() -> pages.Places:
+        return pages.Places(
+            pages.render_for_many(lambda: pages.partial(template, language, thread=thread, label=pages.place("label"))),
+            {},
+        )
+
+    return _marks.get_or((template, language, thread.id, thread.path), render)
 
 
 def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     The number alone finds the thread; asked for under another theme or title, it answers with its own address.
     """
     session = db.session()
-    versions = topics.of_page(session.connection(), f"thread:{thread_id}")
+    versions = topics.of_page(f"thread:{thread_id}")
     g.site_version = versions.site  # read once: the phases that `who` depends on are kept by it
     who = permissions.who()
     mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
@@ -228,10 +228,11 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": "", "viewer": str(who.author_id or "")}
     if who.author_id is not None and not shared.closed:
         values["csrf"] = generate_csrf()
-        draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
+        draft = account_queries.draft_words(session, who.author_id, f"thread:{shared.thread.id}")
         if draft is not None:
-            values["draft"] = str(escape(draft.body))
-            values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(draft.saved_at))))
+            body, saved_at = draft
+            values["draft"] = str(escape(body))
+            values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(saved_at))))
     return shared.composer.fill(values)
 
 
