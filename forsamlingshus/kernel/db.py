@@ -83,7 +83,7 @@ def glance(statement: str, *values: str) -> list[Any]:
     try:
         cursor = connection.cursor()
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
     finally:
         connection.close()
 
