@@ -26,7 +26,7 @@ from forsamlingshus.discussions import views as discussions_views
 from forsamlingshus.inputs import events as input_events
 from forsamlingshus.inputs import live as inputs_live
 from forsamlingshus.inputs import views as inputs_views
-from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, logs, permissions, slots, web
+from forsamlingshus.kernel import cli, clock, db, events, files, i18n, jobs, live, logs, permissions, slots, topics, web
 from forsamlingshus.kernel.permissions import Identity, Who
 from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import queries as meetings_queries
@@ -209,11 +209,13 @@ def build_who() -> Who:
     """The person behind this request: account, site-wide roles, scoped grants and what is open now."""
     session = db.session()
     now = clock.now()
-    open_now = process_queries.opened(phases.openings(session, g.get("site_version")), now)
+    open_now = process_queries.opened(
+        phases.openings(session, g.get("site_version") or topics.version_now(topics.SITE)), now
+    )
     account = sessions.account()
     if account is None:
         return Who(now=now, opened=open_now)
-    scopes = frozenset(scope for grants in GRANTS for scope in grants(session, account.user_id))
+    scopes = frozenset(scope for grants in GRANTS for scope in grants(account.user_id))
     return Who(
         now=now,
         author_id=account.author_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import rules
 from forsamlingshus.accounts.models import Author, Draft, LoginSession, RoleGrant, User
+from forsamlingshus.kernel.glance import Glance
 
 MOST = 100
 """Rows of a person's own lists that are shown."""
@@ -31,7 +32,7 @@ def by_email(session: Session, email: str) -> User | None:
 
 
 # Built once, because every request of somebody who is logged in asks it.
-_BY_TOKEN = (
+_BY_TOKEN = Glance(
     select(User.id, User.author_id, Author.name, User.email, RoleGrant.role)
     .join(LoginSession, LoginSession.user_id == User.id)
     .join(Author, Author.id == User.author_id)
@@ -44,13 +45,13 @@ _BY_TOKEN = (
 )
 
 
-def by_token(session: Session, token_hash: str, now: datetime) -> Account | None:
+def by_token(token_hash: str, now: datetime) -> Account | None:
     """The account behind a living log-in session."""
-    rows = session.connection().execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all()
+    rows = _BY_TOKEN.ask(token_hash=token_hash, now=now)
     if not rows:
         return None
-    first = rows[0]
-    return Account(first.id, first.author_id, first.name, first.email, frozenset(row.role for row in rows if row.role))
+    user_id, author_id, name, email, _role = rows[0]
+    return Account(user_id, author_id, name, email, frozenset(role for *_, role in rows if role))
 
 
 def living(session: Session, token_hashes: Collection[str], now: datetime) -> set[str]:
@@ -85,15 +86,16 @@ def sessions_of(session: Session, user_id: int, now: datetime) -> list[LoginSess
 _DRAFT = select(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
 
 
-_DRAFT_WORDS = select(Draft.body, Draft.saved_at).where(
-    Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box")
+_DRAFT_WORDS = Glance(
+    select(Draft.body, Draft.saved_at).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
 )
 
 
-def draft_words(session: Session, author_id: int, box: str) -> tuple[str, datetime] | None:
+def draft_words(author_id: int, box: str) -> tuple[str, datetime] | None:
     """The text of a draft and when it was saved: what a page shows, without the row."""
-    found = session.connection().execute(_DRAFT_WORDS, {"author_id": author_id, "box": box}).first()
-    return (found.body, found.saved_at) if found else None
+    for body, saved_at in _DRAFT_WORDS.ask(author_id=author_id, box=box):
+        return body, saved_at
+    return None
 
 
 def draft_of(session: Session, author_id: int | None, box: str) -> Draft | None:

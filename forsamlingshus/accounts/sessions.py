@@ -30,7 +30,7 @@ def init(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
-        account = queries.by_token(db.session(), actions.token_hash(token), clock.machine_now())
+        account = queries.by_token(actions.token_hash(token), clock.machine_now())
         return Visitor(token, account) if account else None
 
 
@@ -63,7 +63,7 @@ def begin(token: str) -> None:
 
     Whoever planted a cookie in this browser knows nothing of the new one: its CSRF token is new as well.
     """
-    found = queries.by_token(db.session(), actions.token_hash(token), clock.machine_now())
+    found = queries.by_token(actions.token_hash(token), clock.machine_now())
     if found is None:
         return  # the account was blocked in this very moment
     cookie.clear()

@@ -74,20 +74,6 @@ def session() -> Session:
     return db.session()
 
 
-def glance(statement: str, *values: str) -> list[Any]:
-    """Read outside of sessions and transactions, in the driver's own words: an eighth of what a session's read costs.
-
-    For the one question that every page asks before anything else. What a session reads later may be newer.
-    """
-    connection = db.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-    finally:
-        connection.close()
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Run a write: begins a write transaction, commits on success, rolls back on any error, then delivers the events.
@@ -155,7 +141,6 @@ __all__ = [
     "after_commit",
     "db",
     "engine_options",
-    "glance",
     "init",
     "session",
     "transaction",

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Integer, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import db
+from forsamlingshus.kernel.glance import Glance
 
 SITE = "process:1"
 """The topic of what stands on many pages: the process, the municipality, people's names. Cached pages depend on it."""
@@ -64,7 +65,14 @@ def version_of(session: Session, name: str) -> int:
     return int(found or 0)
 
 
-_GLANCE = "SELECT name, version, page_version FROM topic WHERE name IN (?, ?)"
+_OF_PAGE = Glance(text("SELECT name, version, page_version FROM topic WHERE name IN (:name, :site)"))
+_NOW = Glance(text("SELECT version FROM topic WHERE name = :name"))
+
+
+def version_now(name: str) -> int:
+    """The newest committed version of `name`, asked outside of sessions; 0 when nothing has changed yet."""
+    found = _NOW.ask(name=name)
+    return int(found[0][0]) if found else 0
 
 
 class PageVersions(NamedTuple):
@@ -77,7 +85,7 @@ class PageVersions(NamedTuple):
 
 def of_page(name: str) -> PageVersions:
     """The versions of a page's topic and of the site; what is read after them may be newer, never older."""
-    found = {row[0]: row for row in db.glance(_GLANCE, name, SITE)}
+    found = {row[0]: row for row in _OF_PAGE.ask(name=name, site=SITE)}
     _name, version, page = found.get(name, (name, 0, 0))
     return PageVersions(version, page, found[SITE][1] if SITE in found else 0)
 

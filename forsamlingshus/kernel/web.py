@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
-from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, static
+from forsamlingshus.kernel import choices, clock, cookies, i18n, pages, permissions, static
 from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
@@ -72,7 +72,7 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        # A log-in lives for session_days at most; its cookie is signed anew by each page and dies earlier when unused.
+        # A log-in lives for session_days at most; its cookie is renewed while it is used, else it dies earlier.
         PERMANENT_SESSION_LIFETIME=min(IDLE_DAYS, settings.session_days) * 86_400,
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=51 * 1024 * 1024,
@@ -84,6 +84,7 @@ def init(app: Flask, settings: Settings) -> None:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=700,
     )
+    app.session_interface = cookies.SignedCookies()
     app.url_map.converters["int"] = SmallInteger
     csrf.init_app(app)
     Compress(app)

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.accounts.models import Author, User
+from forsamlingshus.kernel.glance import Glance
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules
 from forsamlingshus.meetings.models import Facilitator, Meeting, Workshop
@@ -16,15 +17,23 @@ Place = Meeting | Workshop
 _ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum))
 
 
-_SCOPES = select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
+_SCOPES = Glance(
+    select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
+)
 
 
-def scopes_of(session: Session, user_id: int) -> frozenset[str]:
+def scopes_of(user_id: int) -> frozenset[str]:
     """The keys of what a user facilitates, such as `meeting:1` and `workshop:3`; one query."""
-    rows = session.connection().execute(_SCOPES, {"user_id": user_id})
     return frozenset(
-        f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}" for meeting_id, workshop_id in rows
+        f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}"
+        for meeting_id, workshop_id in _SCOPES.ask(user_id=user_id)
     )
+
+
+def grant_of(session: Session, user_id: int, place: Place) -> Facilitator | None:
+    """The grant by which a user facilitates exactly that meeting or workshop."""
+    column = Facilitator.meeting_id if isinstance(place, Meeting) else Facilitator.workshop_id
+    return session.scalar(select(Facilitator).where(Facilitator.user_id == user_id, column == place.id))
 
 
 def meeting_of(session: Session, year: int) -> Meeting | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, Post, PostVersion, Thread
+from forsamlingshus.kernel.glance import Glance
 
 PAGE = 50
 MAX_CHANGES = 200
@@ -107,8 +108,9 @@ def numbers(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
 
 
 # One statement, because every page of somebody who is logged in asks it.
-_PERSONAL = text(
-    """
+_PERSONAL = Glance(
+    text(
+        """
     SELECT 'own' AS what, post.id AS number FROM post
       WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NOT NULL
     UNION ALL
@@ -122,13 +124,14 @@ _PERSONAL = text(
       WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NULL
         AND post.state IN ('held', 'hidden')
     """
+    )
 )
 
 
 def personal(session: Session, thread_id: int, author_id: int) -> Personal:
     """What one viewer sees of the own doing in a thread."""
     found: dict[str, set[int]] = {"own": set(), "supported": set(), "read": set(), "waiting": set()}
-    for what, number in session.connection().execute(_PERSONAL, {"author": author_id, "thread": thread_id}):
+    for what, number in _PERSONAL.ask(author=author_id, thread=thread_id):
         found[what].add(number)
     waiting: tuple[Post, ...] = ()
     if found["waiting"]:

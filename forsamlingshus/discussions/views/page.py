@@ -168,7 +168,7 @@ def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
 
 def _fill(
     session: Session, who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None
-) -> str:
+) -> bytes:
     """Put the numbers as of `version` and the personal bits into their places."""
     thread, forum = shared.thread, shared.forum
     values = {"version": str(version)} | shared.posts.numbers(session, version)
@@ -186,7 +186,7 @@ def _fill(
         if form is None
         else _composer(who, thread, None, form, viewer=who.author_id),
     }
-    return shared.page.fill(values)
+    return shared.page.filled(values)
 
 
 def _blank() -> forms.PostForm:
@@ -228,7 +228,7 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
     values = {"client": forms.new_client_id(), "draft": "", "saved": "", "csrf": "", "viewer": str(who.author_id or "")}
     if who.author_id is not None and not shared.closed:
         values["csrf"] = generate_csrf()
-        draft = account_queries.draft_words(session, who.author_id, f"thread:{shared.thread.id}")
+        draft = account_queries.draft_words(who.author_id, f"thread:{shared.thread.id}")
         if draft is not None:
             body, saved_at = draft
             values["draft"] = str(escape(body))
