@@ -207,11 +207,10 @@ def serve(app: Flask) -> None:
 
 def build_who() -> Who:
     """The person behind this request: account, site-wide roles, scoped grants and what is open now."""
-    session = db.session()
     now = clock.now()
-    open_now = process_queries.opened(
-        phases.openings(session, g.get("site_version") or topics.version_now(topics.SITE)), now
-    )
+    if "site_version" not in g:  # a page of a thread has read it together with its own
+        g.site_version = topics.version_now(topics.SITE)
+    open_now = process_queries.opened(phases.openings_at(g.site_version), now)
     account = sessions.account()
     if account is None:
         return Who(now=now, opened=open_now)

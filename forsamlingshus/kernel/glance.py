@@ -15,6 +15,7 @@ class _Plan(NamedTuple):
 
     words: str
     order: Sequence[str] | None
+    fixed: Mapping[str, Any]
     given: Mapping[str, Process]
     columns: tuple[tuple[int, Process], ...]
 
@@ -36,6 +37,7 @@ class Glance:
         plan = self._plans.get(engine.dialect.name) or self._planned(engine.dialect)
         for name, process in plan.given.items():
             values[name] = process(values[name])
+        values |= plan.fixed
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
@@ -58,6 +60,7 @@ class Glance:
         plan = _Plan(
             str(compiled),
             compiled.positiontup,
+            {name: value for name, value in compiled.params.items() if value is not None},
             {name: process for name, process in given.items() if process},
             tuple((place, process) for place, process in columns if process),
         )

@@ -114,6 +114,7 @@ def who() -> Who:
 def who_now() -> Who:
     """The person behind a socket, asked anew: a socket's identity must never be older than the question."""
     g.pop("_login_user", None)
+    g.pop("site_version", None)
     return _identity().build_who()
 
 

@@ -223,7 +223,7 @@ def test_mark_read_never_moves_back_nor_past_the_end(talk, session):
     def read(position):
         with transaction() as session:
             actions.mark_read(session, who=anne, thread=session.get_one(Thread, thread.id), position=position)
-        return queries.personal(session, thread.id, anne.author_id).read_to
+        return queries.personal(thread.id, anne.author_id).read_to
 
     assert [read(1), read(99), read(1)] == [1, 2, 2]
 

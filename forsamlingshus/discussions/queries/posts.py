@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, Post, PostVersion, Thread
+from forsamlingshus.kernel import db
 from forsamlingshus.kernel.glance import Glance
 
 PAGE = 50
@@ -107,49 +108,58 @@ def numbers(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in session.connection().execute(_NUMBERS, {"ids": ids})]
 
 
-# One statement, because every page of somebody who is logged in asks it.
+# One statement, because every page of somebody who is logged in asks it. The plus keeps SQLite, which has no figures to
+# go by, from walking all posts of the thread: it is to walk what this author did.
 _PERSONAL = Glance(
     text(
         """
     SELECT 'own' AS what, post.id AS number FROM post
-      WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NOT NULL
+      WHERE post.author_id = :author AND +post.thread_id = :thread AND post.position IS NOT NULL
     UNION ALL
     SELECT 'supported', reaction.post_id FROM reaction JOIN post ON post.id = reaction.post_id
-      WHERE reaction.author_id = :author AND post.thread_id = :thread
+      WHERE reaction.author_id = :author AND +post.thread_id = :thread
     UNION ALL
     SELECT 'read', read_mark.position FROM read_mark
       WHERE read_mark.author_id = :author AND read_mark.thread_id = :thread
     UNION ALL
     SELECT 'waiting', post.id FROM post
-      WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NULL
+      WHERE post.author_id = :author AND +post.thread_id = :thread AND post.position IS NULL
         AND post.state IN ('held', 'hidden')
     """
     )
 )
 
 
-def personal(session: Session, thread_id: int, author_id: int) -> Personal:
+def personal(thread_id: int, author_id: int) -> Personal:
     """What one viewer sees of the own doing in a thread."""
     found: dict[str, set[int]] = {"own": set(), "supported": set(), "read": set(), "waiting": set()}
     for what, number in _PERSONAL.ask(author=author_id, thread=thread_id):
         found[what].add(number)
     waiting: tuple[Post, ...] = ()
     if found["waiting"]:
-        waiting = tuple(session.scalars(select(Post).where(Post.id.in_(found["waiting"])).order_by(Post.id)))
+        waiting = tuple(db.session().scalars(select(Post).where(Post.id.in_(found["waiting"])).order_by(Post.id)))
     return Personal(frozenset(found["own"]), frozenset(found["supported"]), next(iter(found["read"]), None), waiting)
 
 
-def first_unread(session: Session, thread_id: int, read_to: int | None) -> Cursor | None:
+_UNREAD_ROOT = Glance(
+    select(Post.root_position)
+    .where(
+        Post.thread_id == bindparam("thread"),
+        Post.root_position > bindparam("read_to"),
+        Post.root_position == Post.position,
+    )
+    .order_by(Post.root_position)
+    .limit(1)
+)
+
+
+def first_unread(thread_id: int, read_to: int | None) -> Cursor | None:
     """The place just before the first top-level post after `read_to`, when the first page does not hold it."""
     if read_to is None or read_to < PAGE:
         return None
-    root = session.scalar(
-        select(Post.root_position)
-        .where(Post.thread_id == thread_id, Post.root_position > read_to, Post.root_position == Post.position)
-        .order_by(Post.root_position)
-        .limit(1)
-    )
-    return None if root is None else (max(0, root - 3), 0)
+    for (root,) in _UNREAD_ROOT.ask(thread=thread_id, read_to=read_to):
+        return max(0, root - 3), 0
+    return None
 
 
 def post_with_place(session: Session, post_id: int) -> Post | None:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
-from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
-from forsamlingshus.kernel import html, i18n, pages, permissions, slots
+from forsamlingshus.kernel import db, html, i18n, pages, permissions, slots
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -66,11 +64,11 @@ class Feed:
         # (id, position, id of the top-level post) in the order of reading
         self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
 
-    def numbers(self, session: Session, version: int) -> dict[str, str]:
+    def numbers(self, version: int) -> dict[str, str]:
         """The places for the posts' numbers of supports; asked once for each version of the thread."""
         known_for, places = self._numbers
         if known_for != version:
-            places = {f"number:{post_id}": str(count) for post_id, count in queries.numbers(session, self.ids)}
+            places = {f"number:{post_id}": str(count) for post_id, count in queries.numbers(db.session(), self.ids)}
             self._numbers = (version, places)
         return places
 
@@ -142,12 +140,12 @@ def personal_data(mine: Personal, posts: Feed) -> str:
 def jump_button(thread: Thread, mine: Personal) -> str:
     """How many posts are new to this reader, with a link to the first and a button to mark all as read."""
     if mine.read_to is None:
-        return _mark("discussions/_first_mark.html", thread).fill({"csrf": generate_csrf()})
+        return _mark("discussions/_first_mark.html", thread).fill({"csrf": pages.session_token()})
     if thread.last_position <= mine.read_to:
         return ""
     count = thread.last_position - mine.read_to
     label = ngettext("%(num)s new", "%(num)s new", count)
-    return _mark("discussions/_jump.html", thread).fill({"csrf": generate_csrf(), "label": str(escape(label))})
+    return _mark("discussions/_jump.html", thread).fill({"csrf": pages.session_token(), "label": str(escape(label))})
 
 
 def _mark(template: str, thread: Thread) -> pages.Places:
