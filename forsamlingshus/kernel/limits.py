@@ -9,7 +9,29 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+SWEEP_AFTER = 60
+"""Seconds after which tries that no longer count are forgotten."""
+
+
+class _Unhurried:
+    """Stands where the library keeps its timer: it would start a thread after each try, to forget what has expired."""
+
+    def __init__(self, storage: MemoryStorage) -> None:
+        self._storage, self._next = storage, time.time() + SWEEP_AFTER
+
+    def is_alive(self) -> bool:
+        """Asked by the library at each try: forgets what has expired, now and then, and says that no timer is due."""
+        now = time.time()
+        if now >= self._next:
+            self._next = now + SWEEP_AFTER
+            for key, tries in list(self._storage.events.items()):
+                if not tries or tries[0].expiry <= now:
+                    self._storage.clear(key)
+        return True
+
+
 _storage = MemoryStorage()
+_storage.timer = _Unhurried(_storage)  # type: ignore[assignment]
 _limiter = MovingWindowRateLimiter(_storage)
 
 

@@ -1,9 +1,10 @@
 """Topics: one row with a monotonic version for each thing that listeners follow; the version is the only order."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, String, text
+from sqlalchemy import Connection, Integer, String, TextClause, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import db
@@ -25,13 +26,18 @@ class Topic(db.Base):
 
 
 # As text, which costs a write a quarter of what the same statement costs when it is put together for each call.
-_TAKE = text(
-    """
-    INSERT INTO topic (name, version, page_version) VALUES (:name, 1, 1)
-    ON CONFLICT (name) DO UPDATE SET version = topic.version + 1, page_version = topic.version + 1
-    RETURNING version
-    """
-)
+@lru_cache(maxsize=16)
+def _take(count: int) -> TextClause:
+    rows = ", ".join(f"(:name{number}, 1, 1)" for number in range(count))
+    # Numbered placeholders are all that is put together here.
+    words = f"""
+        INSERT INTO topic (name, version, page_version) VALUES {rows}
+        ON CONFLICT (name) DO UPDATE SET version = topic.version + 1, page_version = topic.version + 1
+        RETURNING name, version
+    """  # noqa: S608
+    return text(words)
+
+
 _TAKE_FOR_NUMBER = text(
     """
     INSERT INTO topic (name, version, page_version) VALUES (:name, 1, 0)
@@ -43,7 +49,7 @@ _TAKE_FOR_NUMBER = text(
 
 def next_version(session: Session, name: str) -> int:
     """Take the next version of `name` under its row's lock and return it (1 for a topic's first change)."""
-    return int(session.connection().execute(_TAKE, {"name": name}).scalar_one())
+    return next_versions(session, [name])[name]
 
 
 def next_number(session: Session, name: str) -> int:
@@ -53,7 +59,8 @@ def next_number(session: Session, name: str) -> int:
 
 def next_versions(session: Session, names: Iterable[str]) -> dict[str, int]:
     """Take the next version of several topics, locked in the order of their names, so that writers never deadlock."""
-    return {name: next_version(session, name) for name in sorted(set(names))}
+    values = {f"name{number}": name for number, name in enumerate(sorted(set(names)))}
+    return {row[0]: row[1] for row in session.connection().execute(_take(len(values)), values)}
 
 
 _READ_ONE = text("SELECT version FROM topic WHERE name = :name")

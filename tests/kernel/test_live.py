@@ -5,6 +5,7 @@ import pytest
 from forsamlingshus.kernel import live, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.live import Change
+from tests.queries import listened
 
 
 @pytest.fixture
@@ -72,13 +73,12 @@ def test_number_moves_the_version_that_listeners_follow_and_not_the_page(session
     assert topics.of_page("a:1")[:2] == (3, 3)
 
 
-def test_next_versions_locks_in_the_order_of_names(session, monkeypatch):
-    taken = []
-    real = topics.next_version
-    monkeypatch.setattr(topics, "next_version", lambda s, name: taken.append(name) or real(s, name))
-    with transaction() as session:
-        topics.next_versions(session, ["thread:2", "forum:1", "queue:1"])
-    assert taken == ["forum:1", "queue:1", "thread:2"]
+def test_next_versions_locks_in_the_order_of_names(app, session):
+    with listened(app) as sent, transaction() as session:
+        taken = topics.next_versions(session, ["thread:2", "forum:1", "queue:1", "forum:1"])
+    (values,) = [values for statement, values in sent if "INSERT INTO topic" in statement]
+    assert list(values) == ["forum:1", "queue:1", "thread:2"]
+    assert taken == {"forum:1": 1, "queue:1": 1, "thread:2": 1}
 
 
 @pytest.mark.parametrize(
