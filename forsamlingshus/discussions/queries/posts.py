@@ -100,12 +100,20 @@ def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
     return {post.id: post for post in session.scalars(_full().where(Post.id.in_(ids)))}
 
 
-_NUMBERS = select(Post.id, Post.support_count).where(Post.id.in_(bindparam("ids", expanding=True)))
+_NUMBERS = Glance(
+    text(
+        """
+    SELECT id, support_count FROM post WHERE thread_id = :thread
+      AND (root_position, position) >= (:first_root, :first) AND (root_position, position) <= (:last_root, :last)
+    """
+    )
+)
 
 
-def numbers(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
-    """How many people find each of these posts important: pairs of id and number."""
-    return [(row[0], row[1]) for row in session.connection().execute(_NUMBERS, {"ids": ids})]
+def numbers(thread_id: int, first: Cursor, last: Cursor) -> list[tuple[int, int]]:
+    """How many people find each of the posts between two places important: pairs of id and number."""
+    found = _NUMBERS.ask(thread=thread_id, first_root=first[0], first=first[1], last_root=last[0], last=last[1])
+    return [(post_id, count) for post_id, count in found]
 
 
 # One statement, because every page of somebody who is logged in asks it. The plus keeps SQLite, which has no figures to

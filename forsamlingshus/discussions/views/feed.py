@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from forsamlingshus.discussions import partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.queries import Personal, ThreadPage
-from forsamlingshus.kernel import db, html, i18n, pages, permissions, slots
+from forsamlingshus.kernel import html, i18n, pages, permissions, slots
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -59,6 +59,7 @@ class Feed:
         self._posts = page.posts
         self._numbers: tuple[int, dict[str, str]] = (-1, {})
         self.ids = [post.id for post in page.posts]
+        self._ends = (page.posts[0].thread_id, page.first, page.last) if page.first and page.last else None
         self.contributions = {post.id: Quotable(post.id, post.contribution_id) for post in page.posts}
         self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
         # (id, position, id of the top-level post) in the order of reading
@@ -68,9 +69,14 @@ class Feed:
         """The places for the posts' numbers of supports; asked once for each version of the thread."""
         known_for, places = self._numbers
         if known_for != version:
-            places = {f"number:{post_id}": str(count) for post_id, count in queries.numbers(db.session(), self.ids)}
+            places = {f"number:{post_id}": str(count) for post_id, count in self._counted_now()}
             self._numbers = (version, places)
         return places
+
+    def _counted_now(self) -> list[tuple[int, int]]:
+        if self._ends is None:
+            return []
+        return queries.numbers(*self._ends)
 
     def groups(self, language: str, now: datetime) -> list[Group]:
         """The page as its template loops over it; personal places are still open."""
