@@ -17,13 +17,13 @@ class _Unhurried:
     """Stands where the library keeps its timer: it would start a thread after each try, to forget what has expired."""
 
     def __init__(self, storage: MemoryStorage) -> None:
-        self._storage, self._next = storage, time.time() + SWEEP_AFTER
+        self._storage, self._swept_at = storage, time.time()
 
     def is_alive(self) -> bool:
         """Asked by the library at each try: forgets what has expired, now and then, and says that no timer is due."""
         now = time.time()
-        if now >= self._next:
-            self._next = now + SWEEP_AFTER
+        if abs(now - self._swept_at) >= SWEEP_AFTER:
+            self._swept_at = now
             for key, tries in list(self._storage.events.items()):
                 if not tries or tries[0].expiry <= now:
                     self._storage.clear(key)
@@ -79,6 +79,11 @@ def network(address: str | None) -> str:
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def kept() -> list[str]:
+    """The keys whose tries are remembered."""
+    return list(_storage.events)
 
 
 def forget_all() -> None:

@@ -1,5 +1,7 @@
 """Topics and the one sender: order, gaps, storms; without a network."""
 
+import threading
+
 import pytest
 
 from forsamlingshus.kernel import live, topics
@@ -52,6 +54,25 @@ def test_send_without_listeners_is_silent(monkeypatch):
     monkeypatch.setattr(live.socketio, "emit", lambda *args, **kwargs: sent.append(args))
     live.send("thread:999", [change(1)])
     assert sent == []
+
+
+def test_numbers_are_gathered_longer_and_leave_with_the_next_post(app, monkeypatch):
+    sender = live.Sender(app)
+    sender._thread = threading.current_thread()  # it is asked what it would do, nothing is sent
+    monkeypatch.setattr(live, "_is_heard", lambda topic: True)
+    now = [100.0]
+    monkeypatch.setattr(live.time, "monotonic", lambda: now[0])
+
+    def due(action):
+        sender.push([Change("a:1", 1, action, "x")])
+        return sender._pending["a:1"].due - now[0]
+
+    assert due("text") == 0  # the first number after a silence goes at once
+    sender._take_due()
+    assert due("text") == pytest.approx(live.QUIET_FOR_NUMBERS)
+    now[0] += 0.1
+    assert due("append") == pytest.approx(live.QUIET - 0.1)
+    assert due("text") == pytest.approx(live.QUIET - 0.1)
 
 
 def test_next_version_counts_each_topic_alone(session):
