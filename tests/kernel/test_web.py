@@ -5,7 +5,7 @@ import io
 import pytest
 
 from forsamlingshus.app import create_app
-from forsamlingshus.kernel import db
+from forsamlingshus.kernel import cookies, db
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,10 @@ PUBLIC_FOR_PROGRAMS = ("/robots.txt", "/humans.txt", "/healthz", "/was", "/.well
 
 
 @pytest.mark.parametrize("path", PUBLIC_FOR_PROGRAMS)
-def test_answer_that_renews_a_log_in_cookie_is_stored_nowhere(client, build, path):
+def test_answer_that_renews_a_log_in_cookie_is_stored_nowhere(client, build, machine_time, path):
     assert client.get(path).headers["Cache-Control"] == "no-cache"
     client.log_in(build.user())
+    machine_time.shift(cookies.RENEW_AFTER + 1)
     headers = client.get(path).headers
     assert "fh_session=" in headers["Set-Cookie"], "no cookie, nothing to leak"
     assert headers["Cache-Control"] == "no-store"
