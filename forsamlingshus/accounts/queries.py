@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import rules
 from forsamlingshus.accounts.models import Author, Draft, Guest, LoginSession, Mute, Role, RoleGrant, User
+from forsamlingshus.kernel.glance import Glance
 
 MOST = 100
 """Rows of a person's own lists that are shown."""
@@ -44,7 +45,7 @@ def by_email(session: Session, email: str) -> User | None:
 _HOLDS = Mute.lifted_at.is_(None) & (Mute.until.is_(None) | (Mute.until > bindparam("moment")))
 
 # Built once, because every request of somebody who is logged in asks it.
-_BY_TOKEN = (
+_BY_TOKEN = Glance(
     select(User.id, User.author_id, Author.name, User.email, RoleGrant.role, Mute.scope_key)
     .join(LoginSession, LoginSession.user_id == User.id)
     .join(Author, Author.id == User.author_id)
@@ -58,23 +59,17 @@ _BY_TOKEN = (
 )
 
 
-def by_token(session: Session, token_hash: str, now: datetime, moment: datetime) -> Account | None:
+def by_token(token_hash: str, now: datetime, moment: datetime) -> Account | None:
     """The account behind a log-in that lives at the machine's `now`, with its mutes at the domain's `moment`."""
-    rows = session.connection().execute(_BY_TOKEN, {"token_hash": token_hash, "now": now, "moment": moment}).all()
+    rows = _BY_TOKEN.ask(token_hash=token_hash, now=now, moment=moment)
     if not rows:
         return None
-    first = rows[0]
-    return Account(
-        user_id=first.id,
-        author_id=first.author_id,
-        name=first.name,
-        email=first.email,
-        roles=frozenset(row.role for row in rows if row.role),
-        mutes=frozenset(row.scope_key for row in rows if row.scope_key),
-    )
+    user_id, author_id, name, email, *_rest = rows[0]
+    roles = frozenset(role for *_, role, _muted in rows if role)
+    return Account(user_id, author_id, name, email, roles, frozenset(muted for *_, muted in rows if muted))
 
 
-_GUEST_BY_TOKEN = (
+_GUEST_BY_TOKEN = Glance(
     select(Guest.author_id, Author.name, Guest.scope_key, Mute.scope_key.label("muted"))
     .join(Author, Author.id == Guest.author_id)
     .outerjoin(Mute, _HOLDS & (Mute.author_id == Guest.author_id))
@@ -82,13 +77,13 @@ _GUEST_BY_TOKEN = (
 )
 
 
-def guest_by_token(session: Session, token_hash: str, now: datetime, moment: datetime) -> GuestVisit | None:
+def guest_by_token(token_hash: str, now: datetime, moment: datetime) -> GuestVisit | None:
     """The guest behind a session that lives at the machine's `now`, with the mutes at the domain's `moment`."""
-    rows = session.connection().execute(_GUEST_BY_TOKEN, {"token_hash": token_hash, "now": now, "moment": moment}).all()
+    rows = _GUEST_BY_TOKEN.ask(token_hash=token_hash, now=now, moment=moment)
     if not rows:
         return None
-    first = rows[0]
-    return GuestVisit(first.author_id, first.name, first.scope_key, frozenset(row.muted for row in rows if row.muted))
+    author_id, name, scope_key, _muted = rows[0]
+    return GuestVisit(author_id, name, scope_key, frozenset(muted for *_, muted in rows if muted))
 
 
 def living(session: Session, token_hashes: Collection[str], now: datetime) -> set[str]:
@@ -136,6 +131,18 @@ def sessions_of(session: Session, user_id: int, now: datetime) -> list[LoginSess
 
 
 _DRAFT = select(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
+
+
+_DRAFT_WORDS = Glance(
+    select(Draft.body, Draft.saved_at).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))
+)
+
+
+def draft_words(author_id: int, box: str) -> tuple[str, datetime] | None:
+    """The text of a draft and when it was saved: what a page shows, without the row."""
+    for body, saved_at in _DRAFT_WORDS.ask(author_id=author_id, box=box):
+        return body, saved_at
+    return None
 
 
 def draft_of(session: Session, author_id: int | None, box: str) -> Draft | None:

@@ -132,9 +132,8 @@ def _safe_address(href: str) -> bool:
     return parts.scheme == "mailto" or (not parts.scheme and href.startswith("/") and not href.startswith("//"))
 
 
+_again = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href", "title"}}, url_schemes=set(SCHEMES), link_rel=LINK_REL)
+
+
 def _clean(dirty: str) -> Markup:
-    once = _tools().cleaner.clean(dirty)
-    twice = nh3.clean(
-        once, tags=set(TAGS), attributes={"a": {"href", "title"}}, url_schemes=set(SCHEMES), link_rel=LINK_REL
-    )
-    return Markup(twice)
+    return Markup(_again.clean(_tools().cleaner.clean(dirty)))

@@ -88,6 +88,13 @@ class Jobs:
             for name, row_id in unfinished():
                 self.run(name, row_id)
 
+    def begin(self, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
+        """Work in this process from now on, first of all on the rows that `unfinished` names."""
+        self.start()
+        with self._app.app_context():
+            for name, row_id in unfinished():
+                self.run(name, row_id)
+
     def start(self) -> None:
         """Start the consumer thread of this process (after a fork, never at import)."""
         with self._lock:

@@ -17,7 +17,31 @@ from forsamlingshus.kernel import shared
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_own = MovingWindowRateLimiter(MemoryStorage())
+SWEEP_AFTER = 60
+"""Seconds after which tries that no longer count are forgotten."""
+
+
+class _Unhurried:
+    """Stands where the library keeps its timer: it would start a thread after each try, to forget what has expired."""
+
+    def __init__(self, storage: MemoryStorage) -> None:
+        self._storage, self._swept_at = storage, time.time()
+
+    def is_alive(self) -> bool:
+        """Asked by the library at each try: forgets what has expired, now and then, and says that no timer is due."""
+        now = time.time()
+        if abs(now - self._swept_at) >= SWEEP_AFTER:
+            self._swept_at = now
+            for key, tries in list(self._storage.events.items()):
+                if not tries or tries[0].expiry <= now:
+                    self._storage.clear(key)
+        return True
+
+
+_memory = MemoryStorage()
+_memory.timer = _Unhurried(_memory)  # type: ignore[assignment]
+
+_own = MovingWindowRateLimiter(_memory)
 _common: MovingWindowRateLimiter | None = None
 _away_until = 0.0
 
@@ -97,9 +121,14 @@ def network(address: str | None) -> str:
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
+def kept() -> list[str]:
+    """The keys whose tries are remembered."""
+    return list(_memory.events)
+
+
 def forget_all() -> None:
     """Forget every try (a fresh process; tests)."""
-    _own.storage.reset()
+    _memory.reset()
     if _common is not None:
         _common.storage.reset()
 

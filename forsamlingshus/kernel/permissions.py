@@ -146,7 +146,7 @@ def who() -> Who:
 
 def who_now() -> Who:
     """The person behind a socket, asked anew: a socket's identity must never be older than the question."""
-    for kept in ("_login_user", "guest"):  # what flask-login and the accounts slice have found out before
+    for kept in ("_login_user", "guest", "site_version"):  # what this context has found out before
         g.pop(kept, None)
     return _identity().build_who()
 

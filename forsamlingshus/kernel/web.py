@@ -1,8 +1,6 @@
 """The web edge: headers, CSRF, access, error pages and what every template may use."""
 
-import logging
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +17,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
-from forsamlingshus.kernel import choices, clock, i18n, pages, permissions, requests, static
+from forsamlingshus.kernel import choices, clock, cookies, faults, i18n, pages, permissions, requests, static
 from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 
-log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +69,7 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        # A log-in lives for session_days at most; its cookie is signed anew by each page and dies earlier when unused.
+        # A log-in lives for session_days at most; its cookie is renewed while it is used, else it dies earlier.
         PERMANENT_SESSION_LIFETIME=min(IDLE_DAYS, settings.session_days) * 86_400,
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=51 * 1024 * 1024,
@@ -85,6 +82,7 @@ def init(app: Flask, settings: Settings) -> None:
         COMPRESS_MIN_SIZE=700,
     )
     app.request_class = requests.Request
+    app.session_interface = cookies.SignedCookies()
     app.url_map.converters["int"] = SmallInteger
     csrf.init_app(app)
     Compress(app)
@@ -134,7 +132,7 @@ def came_from() -> str:
     """The own path of the page that this request was sent from, or the front page."""
     try:
         parts = urlsplit(request.referrer or "")
-    except ValueError:
+    except ValueError:  # no browser writes http://[
         return "/"
     same_site = parts.netloc == request.host
     return (own_path(parts.path + (f"?{parts.query}" if parts.query else "")) if same_site else "") or "/"
@@ -188,8 +186,8 @@ def without_csrf(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating it gives pairs
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in given])
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     choices.remember(response)
@@ -292,23 +290,21 @@ def _register_errors(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        if status in {400, 403, 404, 405, 409, 410, 413, 429, 503}:
-            return error_page(404 if status == 405 else status, kept_text=_kept_if_readable(status))[0], status
-        if status < 500:  # what a client asks wrongly, such as a range that a file does not have, is no fault of ours
-            return error_page(400, kept_text=kept_text())[0], status
-        return error_page(500, error_no=_log_fault(error), kept_text="")
+        if status >= 500 and status not in faults.PAGES:
+            return _fault_page(error)
+        page, _status = error_page(faults.PAGES.get(status, 400), kept_text=_kept_if_readable(status))
+        return page, status, [pair for pair in error.get_headers() if pair[0] in faults.TOLD]
 
-    @app.errorhandler(Exception)
-    def fault(error: Exception) -> tuple[Any, int]:
-        return error_page(500, error_no=_log_fault(error), kept_text=kept_text())
+    app.register_error_handler(Exception, _fault_page)
+
+
+def _fault_page(error: Exception) -> Any:
+    number = faults.record(error)
+    try:
+        return error_page(500, error_no=number, kept_text=kept_text())
+    except Exception:
+        return faults.bare_page(number)
 
 
 def _kept_if_readable(status: int) -> str:
     return "" if status == 413 else kept_text()
-
-
-def _log_fault(error: Exception) -> str:
-    """Log an unexpected fault under a number that the person can quote; strangers learn nothing else."""
-    number = secrets.token_hex(4).upper()
-    log.error("fault %s at %s %s", number, request.method, request.endpoint, exc_info=error)
-    return number

@@ -224,7 +224,7 @@ def grant_facilitator(
 ) -> Facilitator:
     """Let a user facilitate one meeting or one workshop. Raises Conflict when that is so already."""
     place = _one(meeting, workshop)
-    if place.scope_key in queries.scopes_of(session, user.id):
+    if queries.grant_of(session, user.id, place) is not None:
         raise Conflict(f"{user.email} already facilitates {place.slug}.")
     grant = Facilitator(
         user_id=user.id, meeting_id=meeting.id if meeting else None, workshop_id=workshop.id if workshop else None
@@ -240,8 +240,7 @@ def revoke_facilitator(
 ) -> None:
     """Take the grant back; the next request already goes without it. Raises Conflict when there is none."""
     place = _one(meeting, workshop)
-    column = Facilitator.meeting_id if isinstance(place, Meeting) else Facilitator.workshop_id
-    grant = session.scalar(select(Facilitator).where(Facilitator.user_id == user.id, column == place.id))
+    grant = queries.grant_of(session, user.id, place)
     if grant is None:
         raise Conflict(f"{user.email} does not facilitate {place.slug}.")
     session.delete(grant)

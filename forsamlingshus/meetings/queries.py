@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.accounts.models import Author, User
+from forsamlingshus.kernel.glance import Glance
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules
 from forsamlingshus.meetings.models import Facilitator, GuestPolicy, Meeting, Workshop
@@ -17,31 +18,34 @@ Place = Meeting | Workshop
 _ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum), joinedload(Workshop.stage))
 
 
-_SCOPES = select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
+_SCOPES = Glance(
+    select(Facilitator.meeting_id, Facilitator.workshop_id).where(Facilitator.user_id == bindparam("user_id"))
+)
 
 
-def scopes_of(session: Session, user_id: int) -> frozenset[str]:
+def scopes_of(user_id: int) -> frozenset[str]:
     """The keys of what a user facilitates, such as `meeting:1` and `workshop:3`; one query."""
-    rows = session.connection().execute(_SCOPES, {"user_id": user_id})
     return frozenset(
-        f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}" for meeting_id, workshop_id in rows
+        f"workshop:{workshop_id}" if meeting_id is None else f"meeting:{meeting_id}"
+        for meeting_id, workshop_id in _SCOPES.ask(user_id=user_id)
     )
 
 
-_GUEST_RIGHTS = (
+_GUEST_RIGHTS = Glance(
     select(Meeting.guests, Workshop.id)
     .outerjoin(Workshop, Workshop.meeting_id == Meeting.id)
     .where(Meeting.id == bindparam("meeting_id"))
 )
 
 
-def guest_rights(session: Session, scope_key: str) -> tuple[frozenset[str], bool]:
+def guest_rights(scope_key: str) -> tuple[frozenset[str], bool]:
     """Where guests of the meeting with that key may write, and whether each post is held first; one query."""
-    rows = session.connection().execute(_GUEST_RIGHTS, {"meeting_id": _meeting_id(scope_key)}).all()
-    if not rows or rows[0].guests == GuestPolicy.OFF:
+    meeting_id = _meeting_id(scope_key)
+    rows = _GUEST_RIGHTS.ask(meeting_id=meeting_id) if meeting_id is not None else []
+    if not rows or rows[0][0] == GuestPolicy.OFF:
         return frozenset(), True
-    workshops = {f"workshop:{row.id}" for row in rows if row.id is not None}
-    return frozenset({scope_key, *workshops}), rows[0].guests != GuestPolicy.ON
+    workshops = {f"workshop:{workshop_id}" for _policy, workshop_id in rows if workshop_id is not None}
+    return frozenset({scope_key, *workshops}), rows[0][0] != GuestPolicy.ON
 
 
 def _meeting_id(scope_key: str) -> int | None:
@@ -59,6 +63,12 @@ def meeting_with_key(session: Session, scope_key: str) -> Meeting | None:
 def meeting_by_code(session: Session, code: str) -> Meeting | None:
     """The meeting with that join code, in its plain form (rules.plain_code)."""
     return session.scalar(select(Meeting).where(Meeting.join_code == code).options(joinedload(Meeting.stage)))
+
+
+def grant_of(session: Session, user_id: int, place: Place) -> Facilitator | None:
+    """The grant by which a user facilitates exactly that meeting or workshop."""
+    column = Facilitator.meeting_id if isinstance(place, Meeting) else Facilitator.workshop_id
+    return session.scalar(select(Facilitator).where(Facilitator.user_id == user_id, column == place.id))
 
 
 def meeting_of(session: Session, year: int) -> Meeting | None:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from flask import g
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from forsamlingshus.kernel import i18n, topics
+from forsamlingshus.kernel import db, i18n, topics
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.pages import Cache
 from forsamlingshus.process import queries
@@ -15,12 +17,16 @@ _cache: Cache[tuple[Opening, ...]] = Cache(8)
 _lines: Cache[list[str]] = Cache(8)
 
 
-def openings(session: Session, version: int | None = None) -> tuple[Opening, ...]:
-    """Every opening of every year; `version` of the process's topic, when the caller has read it already."""
-    if version is None:
-        version = topics.version_of(session, queries.TOPIC)
+def openings(session: Session) -> tuple[Opening, ...]:
+    """Every opening of every year, as this session sees them."""
+    version = topics.version_of(session, queries.TOPIC)
     session.info["process_version"] = version
     return _cache.get_or((database_of(session), version), lambda: queries.openings(session))
+
+
+def openings_at(version: int) -> tuple[Opening, ...]:
+    """The same, for a request that has read the `version` of the process's topic before it opened a session."""
+    return _cache.get_or((db.db.engine, version), lambda: queries.openings(db.session()))
 
 
 def closed_reason(session: Session, year: int, activity: Activity, now: datetime) -> str:
@@ -45,14 +51,14 @@ def public_lines(session: Session) -> list[str]:
 
 
 def version_seen(session: Session) -> int:
-    """The version that this session went by when it last asked for openings, which every request does.
+    """The version that this session, or before it the request, went by when it asked for openings.
 
     Not one that another session has seen: with that number, what is read here could be kept as newer than it is.
     """
-    seen: int | None = session.info.get("process_version")
+    seen: int | None = session.info.get("process_version", g.get("site_version"))
     return topics.version_of(session, queries.TOPIC) if seen is None else seen
 
 
-def database_of(session: Session) -> str:
+def database_of(session: Session) -> Engine:
     """Which database a session talks to: what is kept in memory must not pass from one to another."""
-    return str(session.get_bind().engine.url)
+    return session.get_bind().engine

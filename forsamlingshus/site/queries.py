@@ -125,7 +125,7 @@ def overview(session: Session, budget_year: BudgetYear, now: datetime) -> Overvi
     workshops = meetings.workshops_of(session, year)
     figures = _figures_of(session, year)
     published_at = session.scalar(select(Catalogue.published_at).where(Catalogue.budget_year == year))
-    found = phases.openings(session, phases.version_seen(session))
+    found = phases.openings_at(phases.version_seen(session))
     debate = process.window(found, year, Activity.DISCUSS, now)
     hearing = process.window(found, year, Activity.RESPOND, now)
     adoptions = [m for m in process.timeline(budget_year) if m.kind == "second_reading"]

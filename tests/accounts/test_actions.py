@@ -116,7 +116,7 @@ def test_blocked_account_has_no_living_session_even_if_a_row_is_left(account, se
         session_.get_one(User, account.id).blocked_at = clock.machine_now()
     assert len(rows(LoginSession)) == 1
     assert not living(session, token)
-    assert queries.by_token(session, actions.token_hash(token), clock.machine_now(), clock.now()) is None
+    assert queries.by_token(actions.token_hash(token), clock.machine_now(), clock.now()) is None
 
 
 def test_block_and_unblock_are_told_once(account, rows):

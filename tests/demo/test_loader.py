@@ -200,7 +200,7 @@ def test_facilitators_and_roles_are_granted(meeting_night, session):
     places = {place.scope_key: place.slug for kind in (Meeting, Workshop) for place in session.scalars(select(kind))}
     granted = {}
     for user in session.scalars(select(User)):
-        scopes = sorted(places[scope] for scope in meetings.scopes_of(session, user.id))
+        scopes = sorted(places[scope] for scope in meetings.scopes_of(user.id))
         roles = sorted(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user.id)))
         granted[user.email.removesuffix("@forsamlingshus.example")] = (roles, scopes)
     assert granted == {

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from forsamlingshus.kernel import db
+from tests.queries import listened
 
 GROWS = {
     "post",
@@ -52,20 +52,9 @@ PAGES = [
 
 def statements(app, work):
     """Each SELECT that `work` sends, with its values."""
-    found = []
-
-    def note(_connection, _cursor, statement, parameters, *_rest):
-        if statement.lstrip().startswith("SELECT"):
-            found.append((statement, parameters))
-
-    with app.app_context():
-        engine = db.db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with listened(app) as sent:
         work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return found
+    return [(statement, values) for statement, values in sent if statement.lstrip().startswith("SELECT")]
 
 
 def scans(session, statement, parameters):

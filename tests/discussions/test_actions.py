@@ -12,6 +12,7 @@ from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
+from tests.queries import listened
 
 
 def reload(session, row):
@@ -223,9 +224,23 @@ def test_mark_read_never_moves_back_nor_past_the_end(talk, session):
     def read(position):
         with transaction() as session:
             actions.mark_read(session, who=anne, thread=session.get_one(Thread, thread.id), position=position)
-        return queries.personal(session, thread.id, anne.author_id).read_to
+        return queries.personal(thread.id, anne.author_id).read_to
 
     assert [read(1), read(99), read(1)] == [1, 2, 2]
+
+
+def test_what_a_reader_did_is_found_by_reader_and_not_by_walking_the_thread(app, talk, session):
+    thread = talk.thread()
+    anne = talk.who(talk.build.user())
+    with listened(app) as sent:
+        queries.personal(thread.id, anne.author_id)
+    ((statement, values),) = sent
+    plan = [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))]
+    searches = [line for line in plan if line.startswith(("SEARCH", "SCAN"))]
+    assert len(searches) == 5
+    assert [line for line in searches if "author_id=?" not in line] == [
+        "SEARCH post USING INTEGER PRIMARY KEY (rowid=?)"  # of a post that this reader pressed
+    ]
 
 
 def test_thread_is_shown_only_with_its_first_visible_post(talk, session):

@@ -9,6 +9,7 @@ from forsamlingshus.inputs.models import Input
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.db import transaction
 from tests.inputs.builders import WORDS, fresh
+from tests.pages import readable
 from tests.queries import counted
 
 CPR = "140245-5019"  # a made-up number: born in a year to come
@@ -16,7 +17,7 @@ BOARD = "/arbejde/input"
 
 
 def text(response):
-    return response.get_data(as_text=True)
+    return readable(response)
 
 
 def quote_page(said, **arguments):

@@ -128,3 +128,20 @@ def test_bucket_gives_its_burst_and_then_its_rate(monkeypatch):
     assert [bucket.take() for _ in range(2)] == [True, False]
     now[0] += 3600
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_tries_that_no_longer_count_are_forgotten(machine_time):
+    machine_time.shift(limits.SWEEP_AFTER + 1)
+    for number in range(50):
+        THREE.wait(f"key {number}")
+    assert len(limits.kept()) == 50
+    machine_time.shift(601)
+    THREE.wait("new")
+    assert len(limits.kept()) == 1
+
+
+def test_try_starts_no_thread():
+    waits(THREE, 3)
+    before = threading.active_count()
+    waits(THREE, 3, key="another")
+    assert threading.active_count() == before

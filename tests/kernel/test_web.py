@@ -3,9 +3,10 @@
 import io
 
 import pytest
+from flask import abort
 
 from forsamlingshus.app import create_app
-from forsamlingshus.kernel import db
+from forsamlingshus.kernel import cookies, db
 
 
 @pytest.mark.parametrize(
@@ -180,9 +181,10 @@ PUBLIC_FOR_PROGRAMS = ("/robots.txt", "/humans.txt", "/healthz", "/was", "/.well
 
 
 @pytest.mark.parametrize("path", PUBLIC_FOR_PROGRAMS)
-def test_answer_that_renews_a_log_in_cookie_is_stored_nowhere(client, build, path):
+def test_answer_that_renews_a_log_in_cookie_is_stored_nowhere(client, build, machine_time, path):
     assert client.get(path).headers["Cache-Control"] == "no-cache"
     client.log_in(build.user())
+    machine_time.shift(cookies.RENEW_AFTER + 1)
     headers = client.get(path).headers
     assert "fh_session=" in headers["Set-Cookie"], "no cookie, nothing to leak"
     assert headers["Cache-Control"] == "no-store"
@@ -192,3 +194,45 @@ def test_first_token_of_a_visitor_stays_between_the_two(client):
     headers = client.get("/log-ind").headers
     assert "fh_session=" in headers["Set-Cookie"]
     assert headers["Cache-Control"] == "private, no-cache"
+
+
+ODD_REFERRERS = ["http://[", "http://[::1", "//[", "http://localhost:x/", "http://localhost\\@x/"]
+
+
+@pytest.mark.parametrize("referrer", ODD_REFERRERS)
+def test_odd_referrer_is_no_fault(client, referrer):
+    """Each write that is refused asks where it came from, its error page included."""
+    assert client.post("/log-ud", headers={"Referer": referrer}).status_code == 400
+    answer = client.post("/min-side/kladder/gem", headers={"Referer": referrer})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/log-ind?next=%2F")
+
+
+def test_fault_in_what_every_page_is_built_from_shows_its_number_alone(app, client, monkeypatch, caplog):
+    def broken():
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setitem(app.jinja_env.globals, "place", broken)
+    monkeypatch.setattr("forsamlingshus.kernel.web.origin", broken)
+    page = client.get("/hjaelp")
+    assert (page.status_code, page.mimetype) == (500, "text/plain")
+    number = caplog.records[-1].getMessage().split()[1]
+    assert number in page.get_data(as_text=True)
+    assert "secret detail" not in page.get_data(as_text=True)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("status", [405, 406, 412, 414, 415, 416, 422, 431])
+def test_fault_of_the_asker_is_none_of_ours(app, client, monkeypatch, caplog, status):
+    def refused():
+        abort(status)
+
+    refused.access = "public"
+    monkeypatch.setitem(app.view_functions, "site.healthz", refused)
+    assert client.get("/healthz").status_code == status
+    assert caplog.records == []
+
+
+def test_wrong_method_names_the_right_ones(client):
+    answer = client.delete("/log-ind")
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))

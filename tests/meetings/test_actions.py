@@ -63,7 +63,7 @@ def test_facilitators_hold_their_scopes_and_no_others(meetings, session):
     own, other = meetings.workshop(meeting), meetings.workshop(meeting, slug="groen")
     user = meetings.facilitator(workshop=own)
     meetings.facilitator(workshop=other)
-    assert queries.scopes_of(session, user.id) == {f"workshop:{own.id}"}
+    assert queries.scopes_of(user.id) == {f"workshop:{own.id}"}
 
 
 def test_scopes_take_one_query_however_many_there_are(app, meetings, session):
@@ -73,8 +73,8 @@ def test_scopes_take_one_query_however_many_there_are(app, meetings, session):
         workshop = meetings.workshop(meeting, slug=slug)
         with transaction() as writing:
             actions.grant_facilitator(writing, user=writing.merge(user), workshop=writing.merge(workshop))
-    assert counted(app, lambda: queries.scopes_of(session, user.id)) == 1
-    assert len(queries.scopes_of(session, user.id)) == 4
+    assert counted(app, lambda: queries.scopes_of(user.id)) == 1
+    assert len(queries.scopes_of(user.id)) == 4
 
 
 def test_grant_is_given_once_and_taken_back(meetings, session):
@@ -84,7 +84,7 @@ def test_grant_is_given_once_and_taken_back(meetings, session):
         actions.grant_facilitator(writing, user=writing.merge(user), meeting=writing.merge(meeting))
     with transaction() as writing:
         actions.revoke_facilitator(writing, user=writing.merge(user), meeting=writing.merge(meeting))
-    assert queries.scopes_of(session, user.id) == frozenset()
+    assert queries.scopes_of(user.id) == frozenset()
     with pytest.raises(Conflict, match="does not facilitate"), transaction() as writing:
         actions.revoke_facilitator(writing, user=writing.merge(user), meeting=writing.merge(meeting))
 
@@ -96,7 +96,7 @@ def test_revoking_a_workshop_leaves_the_other_grants(meetings, session):
     with transaction() as writing:
         actions.grant_facilitator(writing, user=writing.merge(user), workshop=writing.merge(two))
         actions.revoke_facilitator(writing, user=writing.merge(user), workshop=writing.merge(one))
-    assert queries.scopes_of(session, user.id) == {f"workshop:{two.id}"}
+    assert queries.scopes_of(user.id) == {f"workshop:{two.id}"}
 
 
 @pytest.mark.parametrize("both", [True, False])

@@ -50,7 +50,7 @@ def test_empty_instance_is_started_by_commands_alone(app, client, run, build, se
     ]
     assert [answer.exit_code for answer in answers] == [0] * 7, [answer.output for answer in answers]
     workshop = queries.workshop_page(session, 2024, "trivsel")
-    assert queries.scopes_of(session, user.id) == {workshop.scope_key}
+    assert queries.scopes_of(user.id) == {workshop.scope_key}
     for path in (
         "/",
         "/budget/2024",
@@ -90,7 +90,7 @@ def test_facilitator_is_granted_once_and_revoked(run, build, meetings, session):
     assert run("facilitator", "grant", "METTE@example.org", "borgermoede").exit_code == 0
     assert "already facilitates borgermoede" in run("facilitator", "grant", "mette@example.org", "borgermoede").output
     assert run("facilitator", "revoke", "mette@example.org", "borgermoede", "--year", "2024").exit_code == 0
-    assert queries.scopes_of(session, user.id) == frozenset()
+    assert queries.scopes_of(user.id) == frozenset()
 
 
 def test_grant_names_what_is_missing(run, build, meetings):

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import g
 
-from forsamlingshus.kernel import topics
+from forsamlingshus.kernel import db, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.process import actions, phases, queries
@@ -59,11 +60,21 @@ def test_each_change_is_a_new_version_of_the_frame(build, session):
 def test_phases_are_read_once_for_each_version(app, build, session):
     build.year(2024)
     version = topics.version_of(session, topics.SITE)
-    first = phases.openings(session, version)
-    assert first
-    assert counted(app, lambda: phases.openings(session, version)) == 0
+    first = phases.openings_at(version)
+    assert first == phases.openings(session)
+    assert counted(app, lambda: phases.openings_at(version)) == 0
     build.year(2025)
     version = topics.version_of(session, topics.SITE)
-    assert {opening.year for opening in phases.openings(session, version)} == {2024, 2025}
-    assert counted(app, lambda: phases.version_seen(session)) == 0
-    assert phases.version_seen(session) == version
+    assert {opening.year for opening in phases.openings_at(version)} == {2024, 2025}
+
+
+def test_session_goes_by_the_version_that_it_saw_first_or_the_request_before_it(app, build, session):
+    build.year(2024)
+    with app.app_context():
+        phases.openings(db.session())
+        seen = phases.version_seen(db.session())
+        assert counted(app, lambda: phases.version_seen(db.session())) == 0
+        assert seen == topics.version_of(session, topics.SITE)
+    with app.app_context():
+        g.site_version = seen - 1
+        assert phases.version_seen(db.session()) == seen - 1

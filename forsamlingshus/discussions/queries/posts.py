@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, OfficialAnswer, Post, PostVersion, Question, Thread
+from forsamlingshus.kernel import db
+from forsamlingshus.kernel.glance import Glance
 
 PAGE = 50
 MAX_CHANGES = 200
@@ -106,55 +108,74 @@ def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
     return {post.id: post for post in session.scalars(whole_posts().where(Post.id.in_(ids)))}
 
 
-_NUMBERS = select(Post.id, Post.support_count).where(Post.id.in_(bindparam("ids", expanding=True)))
-
-
-def numbers(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
-    """How many people find each of these posts important: pairs of id and number."""
-    return [(row[0], row[1]) for row in session.connection().execute(_NUMBERS, {"ids": ids})]
-
-
-# One statement, because every page of somebody who is logged in asks it.
-_PERSONAL = text(
+_NUMBERS = Glance(
+    text(
+        """
+    SELECT id, support_count FROM post WHERE thread_id = :thread
+      AND (root_position, position) >= (:first_root, :first) AND (root_position, position) <= (:last_root, :last)
     """
+    )
+)
+
+
+def numbers(thread_id: int, first: Cursor, last: Cursor) -> list[tuple[int, int]]:
+    """How many people find each of the posts between two places important: pairs of id and number."""
+    found = _NUMBERS.ask(thread=thread_id, first_root=first[0], first=first[1], last_root=last[0], last=last[1])
+    return [(post_id, count) for post_id, count in found]
+
+
+# One statement, because every page of somebody who is logged in asks it. The plus keeps SQLite, which has no figures to
+# go by, from walking all posts of the thread: it is to walk what this author did.
+_PERSONAL = Glance(
+    text(
+        """
     SELECT 'own' AS what, post.id AS number FROM post
-      WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NOT NULL
+      WHERE post.author_id = :author AND +post.thread_id = :thread AND post.position IS NOT NULL
     UNION ALL
     SELECT 'supported', reaction.post_id FROM reaction JOIN post ON post.id = reaction.post_id
-      WHERE reaction.author_id = :author AND post.thread_id = :thread
+      WHERE reaction.author_id = :author AND +post.thread_id = :thread
     UNION ALL
     SELECT 'read', read_mark.position FROM read_mark
       WHERE read_mark.author_id = :author AND read_mark.thread_id = :thread
     UNION ALL
     SELECT 'waiting', post.id FROM post
-      WHERE post.author_id = :author AND post.thread_id = :thread AND post.position IS NULL
+      WHERE post.author_id = :author AND +post.thread_id = :thread AND post.position IS NULL
         AND post.state IN ('held', 'hidden')
     """
+    )
 )
 
 
-def personal(session: Session, thread_id: int, author_id: int) -> Personal:
+def personal(thread_id: int, author_id: int) -> Personal:
     """What one viewer sees of the own doing in a thread."""
     found: dict[str, set[int]] = {"own": set(), "supported": set(), "read": set(), "waiting": set()}
-    for what, number in session.connection().execute(_PERSONAL, {"author": author_id, "thread": thread_id}):
+    for what, number in _PERSONAL.ask(author=author_id, thread=thread_id):
         found[what].add(number)
     waiting: tuple[Post, ...] = ()
     if found["waiting"]:
-        waiting = tuple(session.scalars(select(Post).where(Post.id.in_(found["waiting"])).order_by(Post.id)))
+        waiting = tuple(db.session().scalars(select(Post).where(Post.id.in_(found["waiting"])).order_by(Post.id)))
     return Personal(frozenset(found["own"]), frozenset(found["supported"]), next(iter(found["read"]), None), waiting)
 
 
-def first_unread(session: Session, thread_id: int, read_to: int | None) -> Cursor | None:
+_UNREAD_ROOT = Glance(
+    select(Post.root_position)
+    .where(
+        Post.thread_id == bindparam("thread"),
+        Post.root_position > bindparam("read_to"),
+        Post.root_position == Post.position,
+    )
+    .order_by(Post.root_position)
+    .limit(1)
+)
+
+
+def first_unread(thread_id: int, read_to: int | None) -> Cursor | None:
     """The place just before the first top-level post after `read_to`, when the first page does not hold it."""
     if read_to is None or read_to < PAGE:
         return None
-    root = session.scalar(
-        select(Post.root_position)
-        .where(Post.thread_id == thread_id, Post.root_position > read_to, Post.root_position == Post.position)
-        .order_by(Post.root_position)
-        .limit(1)
-    )
-    return None if root is None else (max(0, root - 3), 0)
+    for (root,) in _UNREAD_ROOT.ask(thread=thread_id, read_to=read_to):
+        return max(0, root - 3), 0
+    return None
 
 
 def post_with_place(session: Session, post_id: int) -> Post | None:
@@ -178,11 +199,12 @@ def post_to_support(session: Session, post_id: int) -> Post | None:
     return session.scalar(_TO_SUPPORT, {"id": post_id})
 
 
+_FORUM_OF = select(Thread, Forum).join(Forum, Forum.id == Thread.forum_id).where(Thread.id == bindparam("thread"))
+
+
 def forum_of(session: Session, thread_id: int) -> tuple[Thread, Forum] | None:
     """A thread and its forum."""
-    row = session.execute(
-        select(Thread, Forum).join(Forum, Forum.id == Thread.forum_id).where(Thread.id == thread_id)
-    ).first()
+    row = session.execute(_FORUM_OF, {"thread": thread_id}).first()
     return (row[0], row[1]) if row else None
 
 

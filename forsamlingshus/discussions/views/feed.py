@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
-from sqlalchemy.orm import Session
+from markupsafe import Markup, escape
 
 from forsamlingshus.discussions import partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
@@ -17,6 +16,7 @@ from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
 
 _tools: pages.Cache[str] = pages.Cache(16)
+_marks: pages.Cache[pages.Places] = pages.Cache(300)
 
 
 class Start(NamedTuple):
@@ -59,19 +59,25 @@ class Feed:
         self._posts = page.posts
         self._numbers: tuple[int, dict[str, str]] = (-1, {})
         self.ids = [post.id for post in page.posts]
+        self._ends = (page.posts[0].thread_id, page.first, page.last) if page.first and page.last else None
         self.contributions = {post.id: Quotable(post.id, post.contribution_id) for post in page.posts}
         self.hidden = {post.id for post in page.posts if post.state == PostState.HIDDEN}
         self.counted = {post.id: post.state == PostState.VISIBLE for post in page.posts}
         # (id, position, id of the top-level post) in the order of reading
         self.places = [(post.id, post.position or 0, post.parent_id or post.id) for post in page.posts]
 
-    def numbers(self, session: Session, version: int) -> dict[str, str]:
+    def numbers(self, version: int) -> dict[str, str]:
         """The places for the posts' numbers of supports; asked once for each version of the thread."""
         known_for, places = self._numbers
         if known_for != version:
-            places = {f"number:{post_id}": str(count) for post_id, count in queries.numbers(session, self.ids)}
+            places = {f"number:{post_id}": str(count) for post_id, count in self._counted_now()}
             self._numbers = (version, places)
         return places
+
+    def _counted_now(self) -> list[tuple[int, int]]:
+        if self._ends is None:
+            return []
+        return queries.numbers(*self._ends)
 
     def groups(self, language: str, now: datetime) -> list[Group]:
         """The page as its template loops over it; personal places are still open."""
@@ -143,12 +149,25 @@ def personal_data(mine: Personal, posts: Feed) -> str:
 def jump_button(thread: Thread, mine: Personal) -> str:
     """How many posts are new to this reader, with a link to the first and a button to mark all as read."""
     if mine.read_to is None:
-        return pages.partial("discussions/_first_mark.html", i18n.language(), thread=thread)
+        return _mark("discussions/_first_mark.html", thread).fill({"csrf": pages.session_token()})
     if thread.last_position <= mine.read_to:
         return ""
     count = thread.last_position - mine.read_to
     label = ngettext("%(num)s new", "%(num)s new", count)
-    return pages.partial("discussions/_jump.html", i18n.language(), thread=thread, label=label)
+    return _mark("discussions/_jump.html", thread).fill({"csrf": pages.session_token(), "label": str(escape(label))})
+
+
+def _mark(template: str, thread: Thread) -> pages.Places:
+    """A mark's partial with places for the token and the label: every page of somebody who is logged in has one."""
+    language = i18n.language()
+
+    def render() -> pages.Places:
+        return pages.Places(
+            pages.render_for_many(lambda: pages.partial(template, language, thread=thread, label=pages.place("label"))),
+            {},
+        )
+
+    return _marks.get_or((template, language, thread.id, thread.path), render)
 
 
 def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import g, render_template, request
 from flask import session as cookie
-from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -50,12 +49,11 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
 
     The number alone finds the thread; asked for under another theme or title, it answers with its own address.
     """
-    session = db.session()
-    versions = topics.of_page(session.connection(), f"thread:{thread_id}")
+    versions = topics.of_page(f"thread:{thread_id}")
     g.site_version = versions.site  # read once: the phases that `who` depends on are kept by it
     who = permissions.who()
-    mine = NOTHING if who.author_id is None else queries.personal(session, thread_id, who.author_id)
-    start = _start(session, thread_id, mine)
+    mine = NOTHING if who.author_id is None else queries.personal(thread_id, who.author_id)
+    start = _start(thread_id, mine)
     key = _key(who, thread_id, start, versions)
     if key is not None and form is None and not who.is_known:
         finished = _finished.get(key)
@@ -63,13 +61,14 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
             return pages.send_kept(finished)
     shared = _shared.get(key) if key is not None else None
     if shared is None:
+        session = db.session()
         thread, forum = thread_or_404(session, who, thread_id)
         if form is None and request.path != thread.path:
             return web.moved_to(thread.path)
         shared = _build(session, who, thread, forum, start)
         if key is not None:
             _shared.put(key, shared)
-    page = _fill(session, who, shared, mine, version=versions.version, form=form)
+    page = _fill(who, shared, mine, version=versions.version, form=form)
     if key is None or form is not None or who.is_known:
         return page
     return pages.send_kept(_finished.put(key, pages.Kept(page, key, versions.version)))
@@ -119,14 +118,14 @@ def _has_flashes() -> bool:
     return "_flashes" in cookie or bool(g.get("_flashes"))
 
 
-def _start(session: Session, thread_id: int, mine: Personal) -> feed.Start:
+def _start(thread_id: int, mine: Personal) -> feed.Start:
     """Where the page begins: as the address says, else at what this reader has not read, else at the top."""
     if request.args.get("vis") == "nyeste":
         return feed.Start(newest=True)
     after, before = feed.cursor(request.args.get("fra")), feed.cursor(request.args.get("foer"))
     if after or before:
         return feed.Start(after=after, before=before)
-    return feed.Start(after=queries.first_unread(session, thread_id, mine.read_to))
+    return feed.Start(after=queries.first_unread(thread_id, mine.read_to))
 
 
 def _build(session: Session, who: Who, thread: Thread, forum: Forum, start: feed.Start) -> Shared:
@@ -175,27 +174,25 @@ def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
     }
 
 
-def _fill(
-    session: Session, who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None
-) -> str:
+def _fill(who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None) -> bytes:
     """Put the numbers as of `version` and the personal bits into their places."""
     thread, forum = shared.thread, shared.forum
-    values = {"version": str(version)} | shared.posts.numbers(session, version)
+    values = {"version": str(version)} | shared.posts.numbers(version)
     values |= feed.post_places(who, shared.posts, mine, forum)
     values |= feed.unread_places(shared.posts, mine)
     values |= {
         "name": str(escape(who.name)),
-        "csrf": generate_csrf() if who.is_known else "",
+        "csrf": pages.session_token() if who.is_known else "",
         "personal": feed.personal_data(mine, shared.posts),
         "jump": feed.jump_button(thread, mine) if who.is_known else "",
         "waiting": render_template("discussions/_waiting.html", waiting=mine.waiting) if mine.waiting else "",
         "error": f"{_('Error:')} " if form is not None else "",
         "errors": render_template("discussions/_errors.html", form=form) if form is not None else "",
-        "composer": _own_composer(session, who, shared)
+        "composer": _own_composer(who, shared)
         if form is None
         else _composer(who, thread, forum, form, viewer=who.author_id),
     }
-    return shared.page.fill(values)
+    return shared.page.filled(values)
 
 
 def _blank() -> forms.PostForm:
@@ -234,10 +231,10 @@ def _composer(
     )
 
 
-def _own_composer(session: Session, who: Who, shared: Shared) -> str:
+def _own_composer(who: Who, shared: Shared) -> str:
     """The shared composer with this viewer's draft in it."""
     if who.is_muted(shared.forum.scope_key) and not shared.closed:
-        return render_template("discussions/_muted.html", sentence=muted_sentence(session, who, shared.forum))
+        return render_template("discussions/_muted.html", sentence=muted_sentence(db.session(), who, shared.forum))
     values = {
         "client": forms.new_client_id(),
         "draft": "",
@@ -247,11 +244,12 @@ def _own_composer(session: Session, who: Who, shared: Shared) -> str:
         "viewer": str(who.author_id or ""),
     }
     if who.author_id is not None and not shared.closed:
-        values["csrf"] = generate_csrf()
-        draft = account_queries.draft_of(session, who.author_id, f"thread:{shared.thread.id}")
+        values["csrf"] = pages.session_token()
+        draft = account_queries.draft_words(who.author_id, f"thread:{shared.thread.id}")
         if draft is not None:
-            values["draft"] = str(escape(draft.body))
-            values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(draft.saved_at))))
+            body, saved_at = draft
+            values["draft"] = str(escape(body))
+            values["saved"] = str(escape(_("Draft saved %(moment)s", moment=i18n.when(saved_at))))
     return shared.composer.fill(values)
 
 

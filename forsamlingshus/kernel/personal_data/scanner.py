@@ -11,7 +11,9 @@ from forsamlingshus.kernel.personal_data.findings import Finding, Kind, Level, e
 from forsamlingshus.kernel.personal_data.reading import plain, read
 
 _Identity = tuple[Kind, Level, str]
-_DETECTORS = (cpr.find, phone.find, mail.find, account.find, notes.find)
+_DETECTORS = (mail.find, notes.find)
+_DETECTORS_OF_NUMBERS = (cpr.find, phone.find, account.find)
+_DIGIT = re.compile("[0-9]")
 # In any text a word with a percent sign is read as a URL: a relative link has no scheme to know it by.
 _WORD = re.compile(r"[^\s<>()\[\]\"]{1,2000}")
 _FENCE = " | "
@@ -25,7 +27,7 @@ def scan(text: str, *, allow: Collection[str] = ()) -> tuple[Finding, ...]:
     """
     reading = read(text)
     found = []
-    for detector in _DETECTORS:
+    for detector in (*_DETECTORS_OF_NUMBERS, *_DETECTORS) if _DIGIT.search(reading.text) else _DETECTORS:
         for finding in detector(reading):
             start, end = reading.span(finding.start, finding.end)
             found.append(Finding(finding.kind, finding.level, start, end))
@@ -44,7 +46,7 @@ def scan_markdown(source: str, visible: str, *, allow: Collection[str] = ()) -> 
     known = {_identity(source, finding) for finding in found}
     found.extend(_in_urls(source, known, allow))
     hidden: dict[Kind, Level] = {}
-    for finding in scan(visible, allow=allow):
+    for finding in scan(visible, allow=allow) if visible != source else ():
         if _identity(visible, finding) not in known:
             hidden[finding.kind] = max(finding.level, hidden.get(finding.kind, finding.level))
     whole = [Finding(kind, level, 0, len(source)) for kind, level in hidden.items()]

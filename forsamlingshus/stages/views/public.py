@@ -96,7 +96,7 @@ def _list(session: Session, stage: Stage) -> dict[str, Any]:
     version = topics.version_of(session, stage.thread.topic)
     page = _question_page(session, stage)
     who = permissions.who()
-    rows = _rows(who, stage, page.posts, _mine(session, stage, who))
+    rows = _rows(who, stage, page.posts, _mine(stage, who))
     return {"version": version, "html": render_template("stages/_questions.html", rows=rows)}
 
 
@@ -105,8 +105,8 @@ def _question_page(session: Session, stage: Stage) -> QuestionPage:
     return questions.questions(session, stage.thread_id, sort=sort, page=number("side", 1) or 1)
 
 
-def _mine(session: Session, stage: Stage, who: Who) -> Personal:
-    return NOBODY if who.author_id is None else questions.personal(session, stage.thread_id, who.author_id)
+def _mine(stage: Stage, who: Who) -> Personal:
+    return NOBODY if who.author_id is None else questions.personal(stage.thread_id, who.author_id)
 
 
 def _rows(who: Who, stage: Stage, posts: list[Post], mine: Personal) -> list[tuple[int, Any]]:
@@ -121,7 +121,7 @@ def _page(session: Session, stage: Stage, form: forms.QuestionForm | None) -> st
     who = permissions.who()
     # The versions come before the rows: a page may be newer than it says.
     version, thread_version = topics.two_versions(session.connection(), stage.topic, stage.thread.topic)
-    page, mine = _question_page(session, stage), _mine(session, stage, who)
+    page, mine = _question_page(session, stage), _mine(stage, who)
     scene = partials.scene_values(session, stage, number("slide"))
     mode = "behind" if "slide" in request.args else "following"
     closed = questions.closed_notice(session, who, stage.forum)
