@@ -8,8 +8,9 @@ from forsamlingshus.contributions.events import FateRecorded
 from forsamlingshus.discussions import events, partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, Thread
 from forsamlingshus.kernel import clock, db, pages, topics
-from forsamlingshus.kernel.live import Change, Gate
+from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change
 
 
 def may_listen_to_thread(session: Session, who: Who, thread_id: int) -> bool:

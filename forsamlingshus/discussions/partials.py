@@ -7,8 +7,8 @@ from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post, PostKind
 from forsamlingshus.kernel import db, html, pages, static
-from forsamlingshus.kernel.live import Change
 from forsamlingshus.kernel.pages import Cache, fill
+from forsamlingshus.kernel.sender import Change
 
 _bodies: Cache[str] = Cache(4000)
 

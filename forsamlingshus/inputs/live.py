@@ -9,8 +9,9 @@ from forsamlingshus.discussions.events import PostShown
 from forsamlingshus.inputs import events, queries, rules
 from forsamlingshus.inputs.models import Input
 from forsamlingshus.kernel import clock, db, topics
-from forsamlingshus.kernel.live import Change, Gate
+from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change
 
 Collected = events.InputCreated | events.InputChanged | events.InputDeleted | events.QuoteAdded | events.QuoteRemoved
 

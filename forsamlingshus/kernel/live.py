@@ -3,10 +3,8 @@
 import logging
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -16,137 +14,16 @@ from flask_socketio import SocketIO, join_room
 from forsamlingshus.kernel import db, door, permissions, topics
 from forsamlingshus.kernel.limits import TokenBucket
 from forsamlingshus.kernel.presence import Presence
+from forsamlingshus.kernel.sender import LANGUAGES, Change, Message, Sender, messages
 from forsamlingshus.kernel.watcher import SessionWatcher
 
 log = logging.getLogger(__name__)
 socketio = SocketIO()
 
-QUIET = 0.25
-"""Seconds: a topic that was silent for so long is sent at once, else its changes are gathered (4 messages a second)."""
-QUIET_FOR_NUMBERS = 0.8
-"""The same while nothing but numbers changes: a hall that presses at once leaves the server time for its pages."""
-LANGUAGES = ("da", "en")
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")  # one spelling for each, so one room
 
-Render = Callable[[str], str]
 Gate = Callable[[db.Session, permissions.Who, int], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of a page: what to do with which element, and the partial that the page itself uses.
-
-    `action` is append (to `target`), replace, remove, text (the element's words) or refresh (re-read the page's part);
-    `render(lang)` gives the HTML or words. Two changes of the same `target` in one message: the newer one is enough.
-    """
-
-    topic: str
-    version: int
-    action: str
-    target: str
-    render: Render = lambda _lang: ""
-    parent: str = ""
-
-
-@dataclass(slots=True)
-class _Pending:
-    changes: list[Change] = field(default_factory=list)
-    due: float = 0.0
-
-
-class Sender:
-    """The one sender of a process: renders and sends each topic's changes in the order of their versions."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._pending: dict[str, _Pending] = {}
-        self._sent_at: dict[str, float] = {}
-        self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
-
-    def push(self, changes: list[Change]) -> None:
-        """Take changes of committed writes; they leave at once when their topic was quiet, else after QUIET seconds.
-
-        What nobody listens to is dropped: who begins to listen from now on is answered with a version that covers it.
-        """
-        changes = [change for change in changes if _is_heard(change.topic)]
-        if not changes:
-            return
-        with self._wake:
-            if self._thread is None:  # started here, so after a server's fork and only where something is sent
-                self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
-                self._thread.start()
-            now = time.monotonic()
-            for change in changes:
-                quiet = QUIET_FOR_NUMBERS if change.action == "text" else QUIET
-                due = max(now, self._sent_at.get(change.topic, 0.0) + quiet)
-                waiting = self._pending.setdefault(change.topic, _Pending(due=due))
-                waiting.due = min(waiting.due, due)
-                waiting.changes.append(change)
-            self._wake.notify()
-
-    def _run(self) -> None:
-        while True:
-            for topic, changes in self._take_due():
-                try:
-                    with self._app.app_context():
-                        send(topic, changes)
-                except Exception:
-                    log.exception("sending %s failed; its listeners will re-read", topic)
-
-    def _take_due(self) -> list[tuple[str, list[Change]]]:
-        with self._wake:
-            while True:
-                now = time.monotonic()
-                due = [name for name, waiting in self._pending.items() if waiting.due <= now]
-                if due:
-                    self._forget(now)
-                    self._sent_at.update(dict.fromkeys(due, now))
-                    return [(name, self._pending.pop(name).changes) for name in due]
-                next_due = min((waiting.due for waiting in self._pending.values()), default=now + 60)
-                self._wake.wait(timeout=next_due - now)
-
-    def _forget(self, now: float) -> None:
-        if len(self._sent_at) > 1000:
-            self._sent_at = {name: at for name, at in self._sent_at.items() if now - at < QUIET_FOR_NUMBERS}
-
-
-def send(topic: str, changes: list[Change]) -> None:
-    """Render `changes` once per language that somebody listens in, and emit them in runs without a gap."""
-    for language in LANGUAGES:
-        room = _room(topic, language)
-        if not _members.get(room):
-            continue
-        for run in _runs(sorted(changes, key=lambda change: change.version)):
-            newest = {change.target: change for change in run}
-            message = {
-                "topic": topic,
-                "first": run[0].version,
-                "last": run[-1].version,
-                "changes": [
-                    {
-                        "action": change.action,
-                        "target": change.target,
-                        "parent": change.parent,
-                        "html": change.render(language),
-                    }
-                    for change in run
-                    if newest[change.target] is change
-                ],
-            }
-            socketio.emit("changes", message, to=room)
-
-
-def _runs(changes: list[Change]) -> list[list[Change]]:
-    """Split at each gap in the versions: a client must never believe that it has seen what is still on its way."""
-    runs: list[list[Change]] = []
-    for change in changes:
-        if runs and change.version <= runs[-1][-1].version + 1:
-            runs[-1].append(change)
-        else:
-            runs.append([change])
-    return runs
 
 
 # Sockets of this process: who holds which log-in session, and how many listen in which room.
@@ -160,8 +37,21 @@ def _room(topic: str, language: str) -> str:
     return f"{topic}|{language}"
 
 
-def _is_heard(topic: str) -> bool:
-    return any(_members.get(_room(topic, language)) for language in LANGUAGES)
+def _audience(topic: str, language: str) -> list[str]:
+    with _lock:
+        return list(_members.get(_room(topic, language), ()))
+
+
+def _emit(message: Message, to: str | list[str]) -> None:
+    socketio.emit("changes", message, to=to)
+
+
+def send(topic: str, changes: list[Change]) -> None:
+    """Render `changes` once per language that somebody listens in, and send them to all who do."""
+    for language in LANGUAGES:
+        if _members.get(_room(topic, language)):
+            for message in messages(topic, changes, language):
+                _emit(message, _room(topic, language))
 
 
 def reset(topic: str) -> None:
@@ -253,7 +143,7 @@ def init(
             presence.moved(str(asked["topic"]))  # type: ignore[index]
         return answer
 
-    return Sender(app)
+    return Sender(app, send, _audience, _emit)
 
 
 def _quiet(name: str) -> logging.Logger:

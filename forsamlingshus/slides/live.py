@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.kernel import db, live
 from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import events, partials, rules
 from forsamlingshus.slides.models import Deck
 
@@ -49,5 +50,5 @@ def on_deck_withdrawn(event: events.DeckHidden | events.DeckRemoved) -> None:
     live.reset(f"deck:{event.deck_id}/presenter")
 
 
-def _push(changes: list[live.Change]) -> None:
+def _push(changes: list[Change]) -> None:
     current_app.extensions["forsamlingshus.sender"].push(changes)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import db, pages
-from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import queries
 from forsamlingshus.slides.models import Deck, DeckState
 

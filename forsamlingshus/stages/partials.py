@@ -14,10 +14,10 @@ from forsamlingshus.discussions import queries as question_queries
 from forsamlingshus.discussions import rules as question_rules
 from forsamlingshus.discussions.models import Post, PostKind
 from forsamlingshus.discussions.queries import Personal
-from forsamlingshus.kernel import clock, db, html, i18n, live, pages
+from forsamlingshus.kernel import clock, db, html, i18n, pages
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.live import Change
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change, Render
 from forsamlingshus.slides import partials as slides
 from forsamlingshus.slides import queries as slide_queries
 from forsamlingshus.stages import queries, rules
@@ -53,7 +53,7 @@ def public_changes(stage: Stage, version: int, *, scene: bool, state: bool = Fal
     return found
 
 
-def _of(stage: Stage) -> live.Render:
+def _of(stage: Stage) -> Render:
     return partial(_slide, stage.id)
 
 

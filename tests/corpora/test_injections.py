@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from forsamlingshus.kernel import clock, html
-from forsamlingshus.kernel.live import Sender
+from forsamlingshus.kernel.sender import Sender
 from tests.corpora import lists
 from tests.corpora.detector import Detector, served
 from tests.corpora.hall import FORUM, STAND_IN, TEXTS, Person, fits

@@ -8,7 +8,7 @@ from forsamlingshus.discussions.events import PostShown
 from forsamlingshus.inputs import live
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.sender import Change
 from tests.discussions.test_live import deliver, heard, listener
 from tests.queries import counted
 

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from forsamlingshus.kernel import live, topics
+from forsamlingshus.kernel import live, sender, topics
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.sender import Change
 from tests.queries import listened
 
 
@@ -56,23 +56,84 @@ def test_send_without_listeners_is_silent(monkeypatch):
     assert sent == []
 
 
+class Scene:
+    """A sender that is asked for its steps one by one, a clock, and what left for whom."""
+
+    def __init__(self, app, monkeypatch, followers=1):
+        self.now, self.sent = 100.0, []
+        self.followers = [f"s{number}" for number in range(followers)]
+        self.sender = sender.Sender(
+            app,
+            lambda topic, changes: self.sent.append((self.now, "all", [c.version for c in changes])),
+            lambda topic, language: self.followers if language == "da" else [],
+            lambda message, to: self.sent.append((self.now, sorted(to), message["last"])),
+        )
+        self.sender._thread = threading.current_thread()  # no thread of its own
+        monkeypatch.setattr(sender.time, "monotonic", lambda: self.now)
+
+    def push(self, version, action):
+        self.sender.push([Change("a:1", version, action, f"x{version}")])
+        return self.sender._pending["a:1"].due - self.now
+
+    def step(self, seconds=0.0):
+        self.now += seconds
+        if any(waiting.due <= self.now for waiting in self.sender._pending.values()):
+            for topic, changes in self.sender._take_due():
+                self.sender._begin(topic, changes)
+        for topic in list(self.sender._spreads):
+            self.sender._go_on(topic, self.now)
+
+
 def test_numbers_are_gathered_longer_and_leave_with_the_next_post(app, monkeypatch):
-    sender = live.Sender(app)
-    sender._thread = threading.current_thread()  # it is asked what it would do, nothing is sent
-    monkeypatch.setattr(live, "_is_heard", lambda topic: True)
-    now = [100.0]
-    monkeypatch.setattr(live.time, "monotonic", lambda: now[0])
+    scene = Scene(app, monkeypatch)
+    assert scene.push(1, "text") == 0  # the first number after a silence goes at once
+    scene.step()
+    assert scene.push(2, "text") == pytest.approx(sender.QUIET_FOR_NUMBERS)
+    scene.now += 0.1
+    assert scene.push(3, "append") == pytest.approx(sender.QUIET - 0.1)
+    assert scene.push(4, "text") == pytest.approx(sender.QUIET - 0.1)
 
-    def due(action):
-        sender.push([Change("a:1", 1, action, "x")])
-        return sender._pending["a:1"].due - now[0]
 
-    assert due("text") == 0  # the first number after a silence goes at once
-    sender._take_due()
-    assert due("text") == pytest.approx(live.QUIET_FOR_NUMBERS)
-    now[0] += 0.1
-    assert due("append") == pytest.approx(live.QUIET - 0.1)
-    assert due("text") == pytest.approx(live.QUIET - 0.1)
+def test_number_reaches_many_a_few_at_a_time_and_all_within_a_second_of_the_press(app, monkeypatch):
+    scene = Scene(app, monkeypatch, followers=250)
+    scene.push(1, "text")
+    for _ in range(400):
+        scene.step(0.001)
+    assert max(len(to) for _at, to, _version in scene.sent) == sender.BATCH
+    assert sorted(sid for _at, to, _version in scene.sent for sid in to) == sorted(scene.followers)
+    longest = scene.sent[-1][0] - scene.sent[0][0]
+    assert 0.2 < longest <= sender.SPREAD
+    assert sender.QUIET_FOR_NUMBERS + sender.SPREAD < 1
+
+
+def test_post_waits_until_everybody_has_the_number_before_it(app, monkeypatch):
+    scene = Scene(app, monkeypatch, followers=20)
+    scene.push(1, "text")
+    scene.step()
+    assert len(scene.sent) == 1
+    scene.push(2, "append")
+    scene.step(sender.QUIET)
+    assert [what for _at, what, _version in scene.sent].index("all") == 20 / sender.BATCH
+    assert scene.sent[-1][1:] == ("all", [2])
+
+
+def test_who_was_shut_out_meanwhile_gets_nothing(app, monkeypatch):
+    scene = Scene(app, monkeypatch, followers=3 * sender.BATCH)
+    scene.push(1, "text")
+    scene.step()
+    scene.followers = []
+    for _ in range(400):
+        scene.step(0.001)
+    assert len(scene.sent) == 1
+
+
+def test_fault_in_a_message_stops_neither_the_thread_nor_the_next_message(app, monkeypatch, caplog):
+    scene = Scene(app, monkeypatch)
+    scene.sender._guarded("a:1", lambda: 1 / 0)
+    assert "its listeners will re-read" in caplog.text
+    scene.push(2, "append")
+    scene.step()
+    assert scene.sent[-1][1:] == ("all", [2])
 
 
 def test_next_version_counts_each_topic_alone(session):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.kernel import i18n, permissions
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import queries, rules
 from forsamlingshus.slides.models import Deck, DeckState
 

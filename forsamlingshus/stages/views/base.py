@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from forsamlingshus.kernel import i18n
-from forsamlingshus.kernel.live import Change
+from forsamlingshus.kernel.sender import Change
 
 blueprint = Blueprint("stages", __name__)
 
