@@ -23,7 +23,7 @@ from clients import Visitor, Writers
 from figures import calibrate, middle, quantile, report, summary
 from followers import Crowd
 from servers import BARE, BENCH, OURS, Server, instance, run
-from storm import Outcome, Target, storm
+from storm import Presses, Target, press, read
 
 FOLLOWERS = 250
 PRESSES = 90.0
@@ -118,29 +118,31 @@ async def pressing(ours: Crowd, server: Server, folder: Path, seeded: dict[str, 
         people=tuple((person.cookie, person.token) for person in people),
     )
     ours.keeps = True
-    loop, calm, wild, shares, pressed = asyncio.get_running_loop(), [], [], [], 0
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+    loop, calm, wild, storms, shares, pressed = asyncio.get_running_loop(), [], [], [], [], 0
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as apart:
         for _ in range(scale.storms):
             calibrate()
-            calm.append(await loop.run_in_executor(apart, storm, target, 0, scale.calm, 0))
+            calm.append(await loop.run_in_executor(apart, read, target, scale.calm))
             before, start = server.cpu(), time.monotonic()
-            wild.append(await loop.run_in_executor(apart, storm, target, PRESSES, scale.storm, pressed))
+            storm = loop.run_in_executor(apart, press, target, PRESSES, scale.storm, pressed)
+            wild.append(await loop.run_in_executor(apart, read, target, scale.storm))
+            storms.append(await storm)
             shares.append((server.cpu() - before) / (time.monotonic() - start))
-            pressed += len(wild[-1].presses)
-    _report_storm(calm, wild, shares)
+            pressed += len(storms[-1].each)
+    _report_storm(calm, wild, storms, shares)
     await _compare_numbers(ours, database, thread["id"])
     database.close()
 
 
-def _report_storm(calm: list[Outcome], wild: list[Outcome], shares: list[float]) -> None:
-    presses = [milliseconds for outcome in wild for milliseconds in outcome.presses]
-    rate = middle([len(outcome.presses) / outcome.seconds for outcome in wild])
+def _report_storm(calm: list[list[float]], wild: list[list[float]], storms: list[Presses], shares: list[float]) -> None:
+    presses = [milliseconds for storm in storms for milliseconds in storm.each]
+    rate = middle([len(storm.each) / storm.seconds for storm in storms])
     print(
         f"   {rate:.0f} of {PRESSES:.0f} presses a second, p50 {quantile(presses, 0.5):.0f} ms, "
         f"p95 {quantile(presses, 0.95):.0f} ms; the server used {middle(shares):.2f} of a core"
     )
     for name, part in (("p50", 0.5), ("p95", 0.95)):
-        pairs = [(quantile(w.pages, part), quantile(c.pages, part)) for w, c in zip(wild, calm, strict=True)]
+        pairs = [(quantile(w, part), quantile(c, part)) for w, c in zip(wild, calm, strict=True)]
         detail = f"{middle([w for w, _ in pairs]):.1f} against {middle([c for _, c in pairs]):.1f} ms"
         report(f"storm: a page against calm, {name}", [w / c for w, c in pairs], goal="<= 2", detail=detail)
 

@@ -1,4 +1,4 @@
-"""Presses of 'important to me' at a fixed rate, and readers of the page meanwhile; runs in a process of its own."""
+"""Presses of 'important to me' at a fixed rate, and a reader of the page; each runs in a process of its own."""
 
 import threading
 import time
@@ -23,34 +23,49 @@ class Target:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """Milliseconds of each page and each press, and how long the presses took in all, in seconds."""
+class Presses:
+    """Milliseconds of each press, and how long they took in all, in seconds."""
 
-    pages: list[float] = field(default_factory=list)
-    presses: list[float] = field(default_factory=list)
+    each: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
 
-def storm(target: Target, per_second: float, seconds: float, first: int) -> Outcome:
-    """Read the page for `seconds` and press `per_second` times a second, beginning with press number `first`."""
-    outcome = Outcome()
+def press(target: Target, per_second: float, seconds: float, first: int) -> Presses:
+    """Press `per_second` times a second for `seconds`, beginning with press number `first`."""
+    presses = Presses()
     count = round(per_second * seconds)
     start = time.monotonic() + 0.2
     hands = [
-        threading.Thread(target=_press, args=(target, outcome, start, per_second, first, count, hand))
+        threading.Thread(target=_press, args=(target, presses, start, per_second, first, count, hand))
         for hand in range(HANDS)
     ]
-    reader = threading.Thread(target=_read, args=(target, outcome, start, seconds))
-    for thread in (*hands, reader):
+    for thread in hands:
         thread.start()
     for thread in hands:
         thread.join()
-    outcome.seconds = time.monotonic() - start
-    reader.join()
-    return outcome
+    presses.seconds = time.monotonic() - start
+    return presses
 
 
-def _press(target: Target, outcome: Outcome, start: float, rate: float, first: int, count: int, hand: int) -> None:
+def read(target: Target, seconds: float) -> list[float]:
+    """Read the page for `seconds`; the milliseconds of each time.
+
+    Apart from the hands: in one process with them, a page would also wait for the thread that reads its answer.
+    """
+    visitor = Visitor(target.port)
+    visitor.get(target.path)
+    pages: list[float] = []
+    due = start = time.monotonic() + 0.2
+    while due < start + seconds:
+        time.sleep(max(0.0, due - time.monotonic()))
+        begun = time.perf_counter()
+        visitor.get(target.path)
+        pages.append((time.perf_counter() - begun) * 1000)
+        due = max(due + READ_EVERY, time.monotonic())
+    return pages
+
+
+def _press(target: Target, presses: Presses, start: float, rate: float, first: int, count: int, hand: int) -> None:
     visitor = Visitor(target.port)
     people, posts = target.people, target.posts
     for number in range(hand, count, HANDS):
@@ -62,16 +77,4 @@ def _press(target: Target, outcome: Outcome, start: float, rate: float, first: i
         post = posts[(step // len(people) + step) % len(posts)]
         begun = time.perf_counter()
         visitor.post(f"/i/{post}/vigtigt", {"wanted": "0" if lap % 2 else "1"}, by_script=True)
-        outcome.presses.append((time.perf_counter() - begun) * 1000)
-
-
-def _read(target: Target, outcome: Outcome, start: float, seconds: float) -> None:
-    visitor = Visitor(target.port)
-    visitor.get(target.path)
-    due = start
-    while due < start + seconds:
-        time.sleep(max(0.0, due - time.monotonic()))
-        begun = time.perf_counter()
-        visitor.get(target.path)
-        outcome.pages.append((time.perf_counter() - begun) * 1000)
-        due = max(due + READ_EVERY, time.monotonic())
+        presses.each.append((time.perf_counter() - begun) * 1000)

@@ -11,6 +11,7 @@ from forsamlingshus.kernel.pages import Cache, fill
 from forsamlingshus.kernel.sender import Change
 
 _bodies: Cache[str] = Cache(4000)
+_items: Cache[str] = Cache(200)
 
 NEUTRAL = {"pressed": "false", "want": "1", "off": "", "own": "", "you": ""}
 """What the personal places of a post hold for a viewer that is not known."""
@@ -47,7 +48,8 @@ def neutral(post: Post, language: str, now: datetime) -> str:
 def item(post: Post, language: str, now: datetime) -> str:
     """A new post as it is put into the feed, with the frame round its partial."""
     template = "discussions/_question_item.html" if post.kind == PostKind.QUESTION else "discussions/_item.html"
-    return pages.partial(template, language, post=post, body=html.trusted(neutral(post, language, now)))
+    framed = pages.partial(template, language, post=post, body=html.trusted(neutral(post, language, now)))
+    return _items.put((post.id, post.contribution.version, language), framed)
 
 
 def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:
@@ -57,12 +59,18 @@ def appended(topic: str, version: int, post_id: int, parent_id: int | None, now:
     post that was hidden meanwhile is never sent with its words.
     """
     parent = f"replies-{parent_id}" if parent_id else "feed"
-    return Change(topic, version, "append", f"i-{post_id}", lambda lang: _later(item, post_id, lang, now), parent)
+    return Change(topic, version, "append", f"i-{post_id}", lambda lang: _item_later(post_id, lang, now), parent)
 
 
 def replaced(topic: str, version: int, post_id: int, now: datetime) -> Change:
     """What listeners do about a post that changed: put its new partial in the place of the old one."""
     return Change(topic, version, "replace", f"post-{post_id}", lambda lang: _later(neutral, post_id, lang, now))
+
+
+def _item_later(post_id: int, language: str, now: datetime) -> str:
+    """The item that the writer was answered with, if the database still says just that."""
+    known = _items.get((post_id, queries.version_of_post(post_id), language))
+    return _later(item, post_id, language, now) if known is None else known
 
 
 def _later(render: Callable[[Post, str, datetime], str], post_id: int, language: str, now: datetime) -> str:

@@ -49,6 +49,26 @@ def test_a_post_reaches_who_listens_to_its_thread_and_nobody_else(app, talk, pus
     assert heard(far) == []
 
 
+def test_post_that_was_hidden_between_answer_and_push_is_sent_without_its_words(app, talk, session, pushed):
+    thread = talk.thread()
+    near, answer = listener(app, thread.topic)
+    assert answer["ok"]
+    pushed.clear()
+    post = talk.post(thread, "Sagt og taget væk.")
+    with app.test_request_context():
+        partials.item(session.get_one(Post, post.id), "da", clock.now())  # as the writer was answered
+    deliver(app, pushed)
+    assert "Sagt og taget" in str(heard(near)), "no words, nothing to leak"
+    told = list(pushed)
+    staff = talk.who(talk.build.user(), roles=["staff"])
+    with transaction() as writing:
+        row, where = writing.get_one(Post, post.id), writing.get_one(Thread, thread.id)
+        forum = writing.get_one(Forum, talk.forum.id)
+        actions.hide(writing, who=staff, post=row, thread=where, forum=forum, reason_code="other", reason="x")
+    deliver(app, told)
+    assert "Sagt og taget" not in str(heard(near))
+
+
 def test_a_held_post_reaches_the_queue_alone_and_without_its_words(app, talk, client, pushed):
     thread = talk.thread()
     staff = talk.build.user(roles=["staff"])

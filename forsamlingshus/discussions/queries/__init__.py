@@ -17,6 +17,7 @@ from forsamlingshus.discussions.queries.posts import (
     post_with_place,
     posts_by_ids,
     thread_page,
+    version_of_post,
     versions_of,
 )
 from forsamlingshus.discussions.queries.questions import (
@@ -77,6 +78,7 @@ __all__ = [
     "queue_counts",
     "thread_page",
     "thread_rows",
+    "version_of_post",
     "versions_of",
     "waiting_questions",
 ]

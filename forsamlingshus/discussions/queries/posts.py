@@ -90,6 +90,18 @@ def cursor_of(post: Post) -> Cursor:
     return post.root_position or 0, post.position or 0
 
 
+_VERSION = Glance(
+    select(Contribution.version).join(Post, Post.contribution_id == Contribution.id).where(Post.id == bindparam("post"))
+)
+
+
+def version_of_post(post_id: int) -> int:
+    """The version of the newest change of a post that its page shows; 0 for one that is not there."""
+    for (version,) in _VERSION.ask(post=post_id):
+        return int(version)
+    return 0
+
+
 def changed_after(session: Session, thread: Thread, version: int) -> Sequence[Post] | None:
     """The posts of a thread that changed after `version`, oldest change first; None when there are too many."""
     statement = (
