@@ -9,7 +9,7 @@ from forsamlingshus.accounts.models import Role, User
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import db, live, permissions
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.kernel.watcher import SessionWatcher
+from forsamlingshus.kernel.watcher import CHECK_EVERY, SessionWatcher
 from tests.accounts.helpers import cookie_of, is_in, with_cookie
 from tests.builders import PASSWORD
 
@@ -50,7 +50,7 @@ def act(verb, user, **values):
 
 
 def test_watcher_looks_often_enough():
-    assert live.CHECK_EVERY < 5
+    assert CHECK_EVERY < 5
 
 
 HERE = {
