@@ -256,7 +256,7 @@ def carried() -> dict[str, str]:
     box, path = request.form.get("box", ""), own_path(request.form.get("next"))
     if not (box and path):
         return {}
-    return {"box": box, "path": path, "title": request.form.get("title", ""), "body": request.form.get("body", "")}
+    return {"box": box, "path": path, **{name: request.form.get(name, "") for name in ("title", "body", "quote")}}
 
 
 def _register_errors(app: Flask) -> None:

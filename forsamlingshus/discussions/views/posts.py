@@ -28,7 +28,9 @@ def reply(post_id: int) -> Any:
     if request.method == "GET":
         draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
         form.body.data = draft.body if draft else ""
-        form.quote.data = rules.quotable(form.quoted_text) if request.args.get("citat") else ""
+        form.quote.data = draft.quote if draft else ""
+        if request.args.get("citat") and not form.quote.data:
+            form.quote.data = rules.quotable(form.quoted_text)
         form.client_id.data = forms.new_client_id()
         return _reply_page(target, form, box), 200
     if not form.validate():
@@ -82,7 +84,7 @@ def _refused_reply(target: Post, form: forms.ReplyForm, box: str) -> Any:
     html = _reply_page(target, form, box)
     if web.wants_fragment():
         return {"form": html}, 422
-    drafts.keep(permissions.who(), box=box, path=f"{target.path}/svar", body=form.body.data)
+    drafts.keep(permissions.who(), box=box, path=f"{target.path}/svar", body=form.body.data, quote=form.quote.data)
     return html, 422
 
 
