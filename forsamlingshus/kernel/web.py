@@ -262,7 +262,8 @@ def carried() -> dict[str, str]:
 def _register_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain(error: DomainError) -> tuple[Any, int]:
-        status = {Forbidden: 403, Closed: 410, Conflict: 409}[type(error)]
+        statuses = {Forbidden: 403, Closed: 410, Conflict: 409}
+        status = next(status for kind, status in statuses.items() if isinstance(error, kind))
         return error_page(
             status,
             message=error.message,

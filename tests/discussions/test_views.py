@@ -118,6 +118,40 @@ def test_write_by_fetch_answers_with_the_change_that_others_get(talk, client):
     assert again["id"] == answer["id"]
 
 
+def resent(client, path, data, token):
+    return client.post(path, data={**data, "csrf_token": token})
+
+
+def test_write_of_other_words_after_going_back_is_asked_about_and_not_lost(talk, client):
+    """The browser's way back brings an old form, id and all; without a script nobody makes a fresh one."""
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    old = {"client_id": "client-id-1"}
+    assert resent(client, thread.path, {**old, "body": "De første ord."}, token).status_code == 303
+    answer = resent(client, thread.path, {**old, "body": "Helt andre ord."}, token)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "Du har allerede sendt en tekst herfra." in page
+    assert "Helt andre ord.</textarea>" in page
+    fresh = re.search(r'name="client_id"[^>]* value="([^"]+)"', page).group(1)
+    assert resent(client, thread.path, {"client_id": fresh, "body": "Helt andre ord."}, token).status_code == 303
+    page = text(client.get(f"{thread.path}?vis=nyeste"))
+    assert "De første ord." in page and "<p>Helt andre ord.</p>" in page
+
+
+def test_reply_and_thread_of_other_words_after_going_back_are_not_lost(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    reply, opened = f"/i/{talk.first(thread).id}/svar", f"{thread.path.rpartition('/')[0]}/ny"
+    for path, title, again in ((reply, {}, {}), (opened, {"title": "Nummer et"}, {"title": "Nummer to"})):
+        old = {"client_id": f"client-id-{len(path)}"}
+        assert resent(client, path, {**old, **title, "body": "De første ord."}, token).status_code == 303
+        answer = resent(client, path, {**old, **again, "body": "Helt andre ord."}, token)
+        assert (answer.status_code, "Helt andre ord.</textarea>" in text(answer)) == (422, True)
+
+
 def test_write_empty_gives_a_sentence_and_keeps_the_page(talk, client):
     thread = talk.thread()
     client.log_in(talk.jens)

@@ -38,23 +38,27 @@ def reply(post_id: int) -> Any:
     wait = WRITING.wait(str(who.author_id))
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=page.slow_down(wait))
-    with transaction() as session:
-        target, thread, forum = post_or_404(session, who, post_id)
-        root = session.get_one(Post, target.parent_id) if target.parent_id else target
-        post = actions.write_post(
-            session,
-            who=who,
-            thread=thread,
-            forum=forum,
-            body=form.body.data or "",
-            client_id=form.client_id.data,
-            held=form.held,
-            parent=root,
-            quoted=target if form.quote.data else None,
-            quote=form.quote.data or "",
-            quote_name=target.contribution.author.name if form.quote.data else "",
-        )
-        drafts.drop(session, who, box)
+    try:
+        with transaction() as session:
+            target, thread, forum = post_or_404(session, who, post_id)
+            root = session.get_one(Post, target.parent_id) if target.parent_id else target
+            post = actions.write_post(
+                session,
+                who=who,
+                thread=thread,
+                forum=forum,
+                body=form.body.data or "",
+                client_id=form.client_id.data,
+                held=form.held,
+                parent=root,
+                quoted=target if form.quote.data else None,
+                quote=form.quote.data or "",
+                quote_name=target.contribution.author.name if form.quote.data else "",
+            )
+            drafts.drop(session, who, box)
+    except actions.SentBefore as before:
+        form.ask_again(before.message)
+        return _refused_reply(post_or_404(db.session(), who, post_id)[0], form, box)
     return page.written(post, thread)
 
 
