@@ -32,16 +32,17 @@ class BoxForm(Form):
     box = HiddenField(filters=[box_key])
     title = HiddenField(validators=[AtMost(MAX_TITLE)], filters=[tidy])
     body = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
+    quote = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
 
     @property
     def too_long(self) -> bool:
         """True when what was typed is longer than a draft may be."""
-        return len(self.title.data) > MAX_TITLE or len(self.body.data) > MAX_BODY
+        return len(self.title.data) > MAX_TITLE or max(len(self.body.data), len(self.quote.data)) > MAX_BODY
 
     @property
     def blocked(self) -> bool:
         """True for a CPR number, which is never stored. Asks the guard, so only of a text that is not too long."""
-        return guard.blocks(self.title.data, self.body.data)
+        return guard.blocks(self.title.data, self.body.data, self.quote.data)
 
 
 class DraftForm(BoxForm):
@@ -58,7 +59,7 @@ class EntryForm(BoxForm):
     @property
     def carries(self) -> bool:
         """True when there is a text to keep until its author is logged in."""
-        return bool(self.box.data and self.next.data and (self.title.data or self.body.data))
+        return bool(self.box.data and self.next.data and (self.title.data or self.body.data or self.quote.data))
 
 
 class LogInForm(EntryForm):

@@ -33,6 +33,11 @@ class WriteForm(GuardedForm):
         if not _CLIENT_ID.fullmatch(field.data or ""):
             field.data = new_client_id()
 
+    def ask_again(self, sentence: str) -> None:
+        """Give the text back under a fresh id, with what the writer should think of before sending it again."""
+        self.client_id.data = new_client_id()
+        self.body.errors = [*self.body.errors, sentence]
+
 
 class PostForm(WriteForm):
     """A post at the top level of a thread."""

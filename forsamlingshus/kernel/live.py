@@ -1,6 +1,7 @@
 """Live push: a topic's changes go from the commit to its listeners. Sockets carry no writes and no state of record."""
 
 import logging
+import re
 import threading
 import time
 from collections import defaultdict
@@ -11,7 +12,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room
 
-from forsamlingshus.kernel import db, permissions, topics
+from forsamlingshus.kernel import db, door, permissions, topics
 from forsamlingshus.kernel.limits import TokenBucket
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ QUIET_FOR_NUMBERS = 0.8
 LANGUAGES = ("da", "en")
 CHECK_EVERY = 2.0
 """Seconds between two looks at the log-in sessions behind open sockets; logged out means closed within 5 s."""
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")  # one spelling for each, so one room
 
 Render = Callable[[str], str]
 Gate = Callable[[db.Session, permissions.Who, int], bool]
@@ -193,12 +196,12 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         engineio_logger=_quiet("engineio.server"),
         max_http_buffer_size=16_384,
     )
+    door.close_on_nonsense(socketio.server.eio)
+    app.wsgi_app = door.Door(app.wsgi_app, socket_cap)  # type: ignore[method-assign]
     app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
     def connect(_auth: object = None) -> bool:
-        if len(_sockets) >= socket_cap:
-            return False
         with _lock:
             _sockets[request.sid] = permissions.session_token_hash()  # type: ignore[attr-defined]
             _buckets[request.sid] = TokenBucket(burst=30, per_second=2)  # type: ignore[attr-defined]
@@ -240,7 +243,7 @@ def _listen(sid: str, wanted: object, gates: Mapping[str, Gate]) -> dict[str, An
     whole, slash, part = topic.partition("/")
     kind, _, number = whole.partition(":")
     gate = gates.get(f"{kind}{slash}{part}")
-    if gate is None or not (number.isascii() and number.isdigit() and len(number) < 16) or language not in LANGUAGES:
+    if gate is None or not _NUMBER.fullmatch(number) or language not in LANGUAGES:
         return {"ok": False}
     session = db.session()
     if not gate(session, permissions.who_now(), int(number)):

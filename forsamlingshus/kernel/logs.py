@@ -1,10 +1,13 @@
 """The log: one line for each record, nothing forged in it, and no CPR number or e-mail address."""
 
 import logging
+import threading
 import unicodedata
 
 from forsamlingshus.kernel import personal_data
 from forsamlingshus.kernel.personal_data import Kind
+
+log = logging.getLogger(__name__)
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 MASKED = frozenset({Kind.CPR, Kind.EMAIL})
@@ -30,9 +33,17 @@ class OneLine(logging.Formatter):
 
 def init() -> None:
     """Give this process its log on standard error, unless a caller has set up another one."""
+    threading.excepthook = _log_thread
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine(FORMAT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def _log_thread(ended: threading.ExceptHookArgs) -> None:
+    """A fault that ends a thread is a record like any other; Python would print it past the log."""
+    error = ended.exc_value
+    if error is not None and not isinstance(error, SystemExit):
+        log.error("thread %s ended by a fault", ended.thread and ended.thread.name, exc_info=error)
 
 
 def _masked(text: str) -> str:

@@ -115,6 +115,7 @@ def test_next_versions_locks_in_the_order_of_names(app, session):
     + [
         {"topic": "thread:1" + "0" * 20, "lang": "da"},
         {"topic": "thread:١", "lang": "da"},
+        {"topic": "thread:01", "lang": "da"},
         {"topic": "thread:1", "lang": "xx"},
     ],
 )
@@ -138,12 +139,6 @@ def test_listen_flood_is_refused(app):
     assert answers == [{"ok": False}] * 40
     client.disconnect()
     assert live.connected() == before
-
-
-def test_connect_above_the_cap_is_refused(app, monkeypatch):
-    monkeypatch.setattr(live, "_sockets", {str(n): "" for n in range(320)})
-    client = live.socketio.test_client(app)
-    assert client.is_connected() is False
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyError])

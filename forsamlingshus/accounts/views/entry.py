@@ -177,6 +177,7 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
             path=form.next.data,
             title=form.title.data,
             body=form.body.data,
+            quote=form.quote.data,
         )
     return _Begun(sessions.start(session, user), user.author.name, _end_present(session))
 

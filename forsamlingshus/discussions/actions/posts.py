@@ -15,6 +15,13 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 
 
+class SentBefore(Conflict):
+    """The id of this write belongs to another text of the same author, which is stored: these words are not."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have sent a text from here already. Send again if this is to be one more"))
+
+
 def write_post(
     session: Session,
     *,
@@ -31,13 +38,13 @@ def write_post(
 ) -> Post:
     """Write a post, or a reply when `parent` (a top-level post of the thread) is given.
 
-    `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post
-    that is there already: a retried write is the same write. A held post is seen by its author and moderators alone.
+    `body` is small Markdown of at most rules.BODY_MAX characters. A retried write (same author, client_id and words)
+    returns what is there; other words raise SentBefore. A held post is seen by its author and moderators alone.
     """
     demand(rules.may_write(who, forum))
     # The topics' rows are the lock under which order is given and doubles are found.
     versions = topics.next_versions(session, [topic_of(forum.budget_year), forum.topic, thread.topic])
-    known = _by_client_id(session, who, client_id)
+    known = _by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
     if known is not None:
         return known
     if quoted is not None:
@@ -243,9 +250,13 @@ def _record_change(session: Session, post: Post, version: int, actor_id: int | N
 _KNOWN = select(Post.id).where(Post.author_id == bindparam("author"), Post.client_id == bindparam("client"))
 
 
-def _by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
+def _by_client_id(session: Session, who: Who, client_id: str, written: tuple[int, int | None, str]) -> Post | None:
+    """The post of an earlier try to write just this: `written` is thread, root and source. Raises SentBefore."""
     known = session.connection().execute(_KNOWN, {"author": who.author_id, "client": client_id}).scalar()
-    return None if known is None else session.get_one(Post, known)
+    post = None if known is None else session.get_one(Post, known)
+    if post is not None and (post.thread_id, post.parent_id, post.source) != written:
+        raise SentBefore
+    return post
 
 
 def _take_off_page(session: Session, post: Post, contribution: Contribution, state: PostState, who: Who) -> None:
