@@ -72,6 +72,8 @@ class ThreadForm(WriteForm):
         _l("What is it about?"), Needed(_l("Write a short question or claim as the title")), AtMost(rules.TITLE_MAX)
     )
     prompt_no = SelectField(_l("Which question does it answer?"), [MayBeEmpty()], coerce=int, choices=[], default=0)
+    # Again, and last: the summary of errors names the fields in the order in which they stand on the page.
+    body = text_area(_l("Write a post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
 
 
 class EditForm(GuardedForm):

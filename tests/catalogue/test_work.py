@@ -357,3 +357,12 @@ def test_expired_form_gives_all_its_words_back(writing, staff):
     page = staff.post(NEW, data={**fields(writing), "risk": "Der er en risiko."}).get_data(as_text=True)
     for words in ("Hallen lukker kl. 18 om fredagen.", "Du kan ikke svømme fredag aften.", "Der er en risiko."):
         assert words in page
+
+
+def test_input_that_no_proposal_could_use_yet_leads_on_to_the_first_one(writing, staff):
+    row = writing.input()
+    way = 'href="/arbejde/forslag/nyt?aar=2024">Nyt forslag'
+    assert way in text(staff.get(row.work_path))
+    writing.proposal(status="draft")
+    later = text(staff.get(row.work_path))
+    assert way not in later and 'id="link-proposal"' in later

@@ -662,3 +662,11 @@ def test_thread_in_the_middle_leads_both_ways_under_two_names(talk, client):
     posts = [talk.post(thread, f"Nummer {n}.") for n in range(2 * queries.PAGE + 1)]
     page = text(client.get(f"{thread.path}?fra={posts[0].id}-{posts[0].position}"))
     assert 'aria-label="Tidligere sider"' in page and 'aria-label="Senere sider"' in page
+
+
+def test_new_thread_with_nothing_in_it_names_the_fields_in_the_order_of_the_page(talk, client):
+    client.log_in(talk.jens)
+    form = f"{talk.forum.path}/ny"
+    page = text(client.send(form, token_from=form))
+    summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r'<a href="#(\w+)">', summary) == ["title", "body"]
