@@ -132,7 +132,7 @@ class CreateForm(EntryForm):
 
     email = text_field(_l("E-mail"), Needed(_l("Write your e-mail address")), Address(), AtMost(254))
     name = StringField(
-        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[tidy, rules.tidy_name]
+        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[rules.tidy_name]
     )
     password = PasswordField(_l("Password"), [Needed(_l("Write a password"))])
 
@@ -147,7 +147,7 @@ class NameForm(Form):
     """Another public name."""
 
     name = StringField(
-        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[tidy, rules.tidy_name]
+        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[rules.tidy_name]
     )
 
     def __init__(self, *args: Any, author_id: int | None, **kwargs: Any) -> None:

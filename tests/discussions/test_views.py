@@ -107,6 +107,22 @@ def test_write_shows_the_post_to_others(app, talk, client):
     assert "Hallen er tom kl. 20." in text(app.test_client().get(thread.path))
 
 
+@pytest.mark.parametrize(
+    "spelled", ["&#xE000;csrf&#xE001;", "&#xE000;findesikke&#xE001;", "[a](/x '&#57344;own:1&#57345;')"]
+)
+def test_place_of_a_cached_page_cannot_be_written_by_anybody(app, talk, client, spelled):
+    """It would show each reader's own token, or be a fault of the whole thread for everybody."""
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    assert write(client, thread, f"Se her: {spelled} slut").status_code == 303
+    reader = app.test_client()
+    reader.log_in(talk.anne)
+    for anybody in (client, reader, app.test_client()):
+        answer = anybody.get(thread.path)
+        assert answer.status_code == 200
+        assert re.search(r"Se her: (csrf|findesikke|<a [^>]*title=\"own:1\"[^>]*>a</a>) slut", text(answer))
+
+
 def test_write_by_fetch_answers_with_the_change_that_others_get(talk, client):
     thread = talk.thread()
     client.log_in(talk.jens)
