@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room
 
-from forsamlingshus.kernel import db, door, permissions, topics
+from forsamlingshus.kernel import db, door, permissions, static, topics
 from forsamlingshus.kernel.limits import TokenBucket
 
 log = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ def init(app: Flask, *, gates: Mapping[str, Gate], socket_cap: int) -> Sender:
         max_http_buffer_size=16_384,
     )
     door.close_on_nonsense(socketio.server.eio)
-    app.wsgi_app = door.Door(app.wsgi_app, socket_cap)  # type: ignore[method-assign]
+    app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
     app.extensions["forsamlingshus.session-watcher"] = _SessionWatcher(app)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]

@@ -186,7 +186,7 @@ def _finish(response: Response) -> Response:
     given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating it gives pairs
     response.headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in given])
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers.update(static.HSTS)
     choices.remember(response)
     if "Cache-Control" not in response.headers:
         private = request.method != "GET" or cookie.permanent
