@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room
 
-from forsamlingshus.kernel import db, door, permissions, topics
+from forsamlingshus.kernel import db, door, permissions, static, topics
 from forsamlingshus.kernel.limits import TokenBucket
 from forsamlingshus.kernel.presence import Presence
 from forsamlingshus.kernel.watcher import SessionWatcher
@@ -37,8 +37,9 @@ Gate = Callable[[db.Session, permissions.Who, int], bool]
 class Change:
     """One change of a page: what to do with which element, and the partial that the page itself uses.
 
-    `action` is append (to `target`), replace, remove, text (the element's words) or refresh (re-read the page's part);
-    `render(lang)` gives the HTML or words. Two changes of the same `target` in one message: the newer one is enough.
+    `action` is append (`target` at the end of `parent`), replace, remove, text (the words of an element) or refresh
+    (read the page's part anew); `render(lang)` gives the HTML or words, when the change is sent and not before. Two
+    changes of the same `target` in one message: the newer one is enough.
     """
 
     topic: str
@@ -221,7 +222,7 @@ def init(
         max_http_buffer_size=16_384,
     )
     door.close_on_nonsense(socketio.server.eio)
-    app.wsgi_app = door.Door(app.wsgi_app, socket_cap)  # type: ignore[method-assign]
+    app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
     presence = Presence(counted, listeners, _tell)
     app.extensions["forsamlingshus.session-watcher"] = SessionWatcher(app, _sockets, _lock, close_sockets)
 
