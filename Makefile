@@ -8,15 +8,22 @@ export FORSAMLINGSHUS_PORT = $(PORT)
 export FLASK_APP = wsgi
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test check corpora format lock clean
+.PHONY: run test test-without-browser test-in-browser check corpora format lock clean
 
 run: $(VENV)/.packed ## set up, migrate, load the demo into an empty database, serve on http://127.0.0.1:$(PORT)
 	@$(BIN)/flask demo start
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
+# Both halves at once, for most of the browser's time is waiting; each prints when it is done.
 test: $(VENV)/.dev ## the whole suite, real browser included
 	@scripts/install-chromium.sh
-	$(BIN)/python -m pytest -q
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going test-without-browser test-in-browser
+
+test-without-browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -q --ignore tests/browser
+
+test-in-browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -q tests/browser
 
 check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
 	$(BIN)/ruff format --check .

@@ -16,7 +16,8 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.ids, self.labels, self.controls, self.tags, self.problems = [], set(), [], [], []
         self.titles, self.h1, self.lang = [], 0, None
-        self._in_title = False
+        self.navs = []
+        self._in_title = self._in_main = False
         self._label_depth = 0
         self.feed(html)
 
@@ -29,6 +30,10 @@ class Page(HTMLParser):
             self.lang = values.get("lang")
         if tag == "h1":
             self.h1 += 1
+        if tag == "main":
+            self._in_main = True
+        if tag == "nav" and self._in_main:  # the head shows one of its two main menus at a time
+            self.navs.append(values.get("aria-label") or values.get("aria-labelledby") or "")
         if tag == "title":
             self._in_title = True
             self.titles.append("")
@@ -49,6 +54,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "title":
             self._in_title = False
+        if tag == "main":
+            self._in_main = False
         if tag == "label":
             self._label_depth -= 1
 
@@ -69,6 +76,9 @@ def problems(response):
     if page.lang not in {"da", "en"}:
         found.append("no lang")
     double = sorted({i for i in page.ids if page.ids.count(i) > 1})
+    same = sorted({name for name in page.navs if page.navs.count(name) > 1})
+    if same:
+        found.append(f"navigations of one name {same}")
     if double:
         found.append(f"double ids {double}")
     found += [f"control {i} without label" for i, named in page.controls if not named and i not in page.labels]

@@ -32,16 +32,17 @@ class BoxForm(Form):
     box = HiddenField(filters=[box_key])
     title = HiddenField(validators=[AtMost(MAX_TITLE)], filters=[tidy])
     body = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
+    quote = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
 
     @property
     def too_long(self) -> bool:
         """True when what was typed is longer than a draft may be."""
-        return len(self.title.data) > MAX_TITLE or len(self.body.data) > MAX_BODY
+        return len(self.title.data) > MAX_TITLE or max(len(self.body.data), len(self.quote.data)) > MAX_BODY
 
     @property
     def blocked(self) -> bool:
         """True for a CPR number, which is never stored. Asks the guard, so only of a text that is not too long."""
-        return guard.blocks(self.title.data, self.body.data)
+        return guard.blocks(self.title.data, self.body.data, self.quote.data)
 
 
 class DraftForm(BoxForm):
@@ -58,7 +59,7 @@ class EntryForm(BoxForm):
     @property
     def carries(self) -> bool:
         """True when there is a text to keep until its author is logged in."""
-        return bool(self.box.data and self.next.data and (self.title.data or self.body.data))
+        return bool(self.box.data and self.next.data and (self.title.data or self.body.data or self.quote.data))
 
 
 class LogInForm(EntryForm):
@@ -131,7 +132,7 @@ class CreateForm(EntryForm):
 
     email = text_field(_l("E-mail"), Needed(_l("Write your e-mail address")), Address(), AtMost(254))
     name = StringField(
-        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[tidy, rules.tidy_name]
+        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[rules.tidy_name]
     )
     password = PasswordField(_l("Password"), [Needed(_l("Write a password"))])
 
@@ -146,7 +147,7 @@ class NameForm(Form):
     """Another public name."""
 
     name = StringField(
-        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[tidy, rules.tidy_name]
+        _l("Name that everyone sees"), [Needed(_l("Write a name")), PublicName()], filters=[rules.tidy_name]
     )
 
     def __init__(self, *args: Any, author_id: int | None, **kwargs: Any) -> None:

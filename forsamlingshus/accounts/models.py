@@ -139,4 +139,6 @@ class Draft(Base):
     path: Mapped[str] = mapped_column(String(500))
     title: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[str] = mapped_column(Text)
+    quote: Mapped[str] = mapped_column(Text, default="")
+    """Words of the post that is answered."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

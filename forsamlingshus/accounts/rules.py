@@ -60,7 +60,12 @@ def imitates_a_guest(name: str) -> bool:
 
 
 def imitates_a_role(name: str) -> bool:
-    """True when a name reads like the municipality's own voice, also in look-alike letters or spread with dots."""
+    """True when a name reads like the municipality's own voice, also in look-alike letters or spread with dots.
+
+    A tick is how other sites mark whom they have checked, so it looks like a badge of ours.
+    """
+    if not _TICKS.isdisjoint(name):
+        return True
     words = [_skeleton(word) for word in _as_read(name).split()]
     together = _skeleton("".join(words))
     return (
@@ -101,7 +106,8 @@ def _skeleton(word: str) -> str:
 _ANYWHERE = tuple(map(_skeleton, (
     "kommune", "kommunal", "municipal", "forvaltning", "medarbejder", "sagsbehandler", "ordstyrer", "facilitator",
     "moderator", "administrator", "administration", "webmaster", "borgmester", "direktor", "direktoer", "council",
-    "forsamlingshus", "slettetbruger", "deleteduser",
+    "forsamlingshus", "slettetbruger", "deleteduser", "borgerservice", "sekretariat",
 )))  # fmt: skip
-_IN_A_WORD = tuple(map(_skeleton, ("byraad", "raadhus", "official")))
+_IN_A_WORD = tuple(map(_skeleton, ("byraad", "raadhus", "official", "officiel")))
 _WHOLE = frozenset(map(_skeleton, ("staff", "admin", "admins", "ansat", "ansatte", "mayor", "system")))
+_TICKS = frozenset("\u2705\u2611\u2713\u2714\U0001f5f8\U0001f5f9")

@@ -34,6 +34,11 @@ class WriteForm(GuardedForm):
         if not _CLIENT_ID.fullmatch(field.data or ""):
             field.data = new_client_id()
 
+    def ask_again(self, sentence: str) -> None:
+        """Give the text back under a fresh id, with what the writer should think of before sending it again."""
+        self.client_id.data = new_client_id()
+        self.body.errors = [*self.body.errors, sentence]
+
 
 class PostForm(WriteForm):
     """A post at the top level of a thread."""
@@ -68,6 +73,8 @@ class ThreadForm(WriteForm):
         _l("What is it about?"), Needed(_l("Write a short question or claim as the title")), AtMost(rules.TITLE_MAX)
     )
     prompt_no = SelectField(_l("Which question does it answer?"), [MayBeEmpty()], coerce=int, choices=[], default=0)
+    # Again, and last: the summary of errors names the fields in the order in which they stand on the page.
+    body = text_area(_l("Write a post"), Needed(_l("Write your post")), AtMost(rules.BODY_MAX))
 
 
 class QuestionForm(WriteForm):

@@ -11,7 +11,10 @@ from forsamlingshus.inputs.models import Input, InputUse, Quote
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process.models import BudgetYear
 
-PAGE = 30
+PAGE = 15
+"""Rows of a column of the board: on a phone one column is the page."""
+LISTED = 30
+"""How many inputs stand beside a thread."""
 CHOICES = 200
 """How many inputs a list to choose from offers, newest first."""
 MAX_WORDS = 5
@@ -252,4 +255,4 @@ def of_topic(session: Session, topic: str) -> Sequence[Input]:
         .join(Contribution, Contribution.id == Quote.contribution_id)
         .where(Contribution.topic == topic, Contribution.used.is_(True), Contribution.public.is_(True))
     )
-    return session.scalars(select(Input).where(Input.id.in_(ids)).order_by(Input.number).limit(PAGE)).all()
+    return session.scalars(select(Input).where(Input.id.in_(ids)).order_by(Input.number).limit(LISTED)).all()

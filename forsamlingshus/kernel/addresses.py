@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 MAX_SLUG = 60
+# Half a letter (a lone surrogate) can't be written into a header at all.
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
 MAX_PATH = 500
 """Characters of a path that a form may carry along."""
 
@@ -23,7 +25,7 @@ def own_path(target: str | None) -> str:
     """`target` when it is a plain path on this site, else an empty string."""
     if not target or len(target) > MAX_PATH or not target.startswith("/") or target.startswith(("//", "/\\")):
         return ""
-    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in target):
+    if _UNSAFE.search(target):
         return ""
     try:
         parts = urlsplit(target)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -17,9 +17,10 @@ class Door:
     A stranger can open one and never join, so counting those who joined would leave no thread for pages.
     """
 
-    def __init__(self, app: Wsgi, cap: int) -> None:
+    def __init__(self, app: Wsgi, cap: int, headers: Mapping[str, str]) -> None:
         self._app = app
         self._cap = cap
+        self._headers = [*headers.items(), ("Cache-Control", "no-store")]
         self._open = 0
         self._lock = threading.Lock()
 
@@ -30,11 +31,15 @@ class Door:
         with self._lock:
             enters = self._open < self._cap
             self._open += enters
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, *self._headers], *rest)
+
         if not enters:
-            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "60")])
+            start("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "60")])
             return [b"No room\n"]
         try:
-            return self._app(environ, start_response)
+            return self._app(environ, start)
         except (OSError, StopIteration):
             raise
         except Exception as error:  # anybody can send bytes that are no message; they are worth no traceback

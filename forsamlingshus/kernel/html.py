@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from sqlalchemy import Dialect, Text, TypeDecorator
 
-SANITIZER_VERSION = 1
+SANITIZER_VERSION = 2
 """Raised when the rules below change; stored beside each text, so that a job can find what to clean again."""
 
 TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code"})
@@ -25,8 +25,12 @@ MAX_SOURCE = 20_000
 """Characters; longer text is refused before it is parsed, because cleaning time grows with length."""
 
 _local = threading.local()
-# U+E000 and U+E001 frame the places of cached pages (kernel/pages.py), so nobody may type them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ue000\ue001\ud800-\udfff]")
+# U+E000 and U+E001 frame the places of cached pages (kernel/pages.py), so nobody may type them, nor spell them as an
+# entity: Markdown turns `&#xE000;` into the letter. U+202A to U+202E and U+2066 to U+2069 turn the writing direction of
+# what stands beside a text too; Arabic and Hebrew do without them.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ue000\ue001\ud800-\udfff]"
+)
 
 
 def tidy(text: str) -> str:
@@ -136,4 +140,4 @@ _again = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href", "title"}}, url_sc
 
 
 def _clean(dirty: str) -> Markup:
-    return Markup(_again.clean(_tools().cleaner.clean(dirty)))
+    return Markup(_CONTROL.sub("", _again.clean(_tools().cleaner.clean(dirty))))

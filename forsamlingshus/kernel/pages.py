@@ -18,7 +18,8 @@ V = TypeVar("V")
 
 _caches: "WeakSet[Cache[Any]]" = WeakSet()
 
-# Private-use characters, which `html.tidy` takes out of whatever a person types: nobody can write a place.
+# Private-use characters, which `html.tidy` and the sanitiser take out of whatever a person types or spells as an
+# entity: nobody can write a place.
 OPEN, CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 

@@ -31,8 +31,9 @@ Message = dict[str, Any]
 class Change:
     """One change of a page: what to do with which element, and the partial that the page itself uses.
 
-    `action` is append (to `target`), replace, remove, text (the element's words) or refresh (re-read the page's part);
-    `render(lang)` gives the HTML or words. Two changes of the same `target` in one message: the newer one is enough.
+    `action` is append (`target` at the end of `parent`), replace, remove, text (the words of an element) or refresh
+    (read the page's part anew); `render(lang)` gives the HTML or words, when the change is sent and not before. Two
+    changes of the same `target` in one message: the newer one is enough.
     """
 
     topic: str

@@ -7,10 +7,25 @@ from typing import Any
 from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
+HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+PLAIN_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What every answer bears that is no page of ours, and so never passes by the edge's own headers."""
+
 
 def init(app: Flask, folder: Path) -> None:
     """Serve the files of `folder`, and let templates name them with `static_url`."""
     found = release_of(folder)
+    given = plain_headers(app)
+
+    def add(headers: Any, _path: str, _url: str) -> None:
+        for name, value in given.items():
+            headers[name] = value
+
     app.extensions["forsamlingshus.release"] = found
     app.jinja_env.globals["static_url"] = lambda path: f"/static/{found}/{path}"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -19,8 +34,13 @@ def init(app: Flask, folder: Path) -> None:
         prefix=f"static/{found}/",
         max_age=31_536_000,
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=lambda headers, _path, _url: _add_headers(headers),
+        add_headers_function=add,
     )
+
+
+def plain_headers(app: Flask) -> dict[str, str]:
+    """The headers of answers that are no pages: of a site on https they demand it from then on."""
+    return PLAIN_HEADERS | (HSTS if app.config["SESSION_COOKIE_SECURE"] else {})
 
 
 def release_of(folder: Path) -> str:
@@ -36,9 +56,3 @@ def release_of(folder: Path) -> str:
 def release() -> str:
     """The release of the static files that pages name."""
     return str(current_app.extensions["forsamlingshus.release"])
-
-
-def _add_headers(headers: Any) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = "default-src 'none'"

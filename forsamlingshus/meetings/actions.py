@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts.models import User
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum
@@ -238,7 +239,10 @@ def grant_facilitator(
 def revoke_facilitator(
     session: Session, *, user: User, meeting: Meeting | None = None, workshop: Workshop | None = None
 ) -> None:
-    """Take the grant back; the next request already goes without it. Raises Conflict when there is none."""
+    """Take the grant back and end the sessions that had it: their sockets still heard what only facilitators hear.
+
+    Raises Conflict when there is none.
+    """
     place = _one(meeting, workshop)
     grant = queries.grant_of(session, user.id, place)
     if grant is None:
@@ -246,6 +250,7 @@ def revoke_facilitator(
     session.delete(grant)
     process.changed(session)
     record(session, events.FacilitatorRevoked(user_id=user.id, scope_key=place.scope_key))
+    accounts.end_sessions(session, user_id=user.id, reason="role")
 
 
 def _one(meeting: Meeting | None, workshop: Workshop | None) -> Meeting | Workshop:

@@ -141,7 +141,7 @@ def grant(email: str, place: str, year: int | None) -> None:
 @click.argument("place")
 @click.option("--year", type=int, help="The newest year with that place if not given.")
 def revoke(email: str, place: str, year: int | None) -> None:
-    """Take the grant back; it holds from the next request on."""
+    """Take the grant back, and log the account out on every device."""
     with reported(), transaction() as session:
         user = _user(session, email)
         actions.revoke_facilitator(session, user=user, **_place(session, place, year))

@@ -7,7 +7,7 @@ from alembic import op
 
 
 revision = '20261125_stages'
-down_revision = '20261125_numbers'
+down_revision = '20261126_draft_quote'
 branch_labels = None
 depends_on = None
 

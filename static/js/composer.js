@@ -90,6 +90,7 @@ async function save(form, body) {
   data.set("path", form.dataset.place);
   data.set("title", form.elements.title?.value ?? "");
   data.set("body", body.value);
+  data.set("quote", body.value ? (form.elements.quote?.value ?? "") : ""); // words to quote are no draft by themselves
   try {
     const response = await fetch("/min-side/kladder/gem", { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     const answer = await response.json();

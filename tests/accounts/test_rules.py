@@ -43,6 +43,11 @@ from forsamlingshus.accounts import rules
         "Slettet bruger",
         "Deleted user",
         "Forsamlingshuset",
+        "Borgerservice",
+        "Officielt svar",
+        "Sekretariatet",
+        "Mette Holm \u2714\ufe0f",
+        "Mette Holm \u2705",
     ],
 )
 def test_name_imitates_a_role(name):
@@ -70,6 +75,7 @@ def test_name_imitates_a_role(name):
         "Søren Ø.",
         "Budget-Benny",
         "O'Neill",
+        "Cykelfar \U0001f6b2",
     ],
 )
 def test_name_of_a_person_is_free(name):

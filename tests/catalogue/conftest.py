@@ -96,4 +96,4 @@ def text(response):
 def stored(model):
     db.session().rollback()
     db.session().expire_all()
-    return db.session().query(model).order_by(model.id).all()
+    return db.session().query(model).order_by(*model.__table__.primary_key).all()

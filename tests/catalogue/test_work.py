@@ -341,3 +341,28 @@ def test_closed_phase_reads_but_does_not_write(writing, staff, at):
     assert staff.send(f"{LIST}/17/kilder/1/fjern", token_from=token).status_code == 410
     assert (len(stored(Proposal)), len(stored(ProposalSource)), only().edition) == (1, 1, 1)
     assert next(iter(ledger.totals(db.session(), [only().line_id]).values())).of(2024) == -400
+
+
+def test_new_whose_number_was_taken_meanwhile_keeps_everything(writing, staff, monkeypatch):
+    answers = iter([False, True])
+    monkeypatch.setattr(queries, "is_taken", lambda *_asked: next(answers))
+    answer = staff.send(NEW, fields(writing), token_from=NEW)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, stored(Proposal)) == (409, [])
+    assert "Et andet forslag har nummer 17." in page
+    assert "Du kan ikke svømme fredag aften.</textarea>" in page
+
+
+def test_expired_form_gives_all_its_words_back(writing, staff):
+    page = staff.post(NEW, data={**fields(writing), "risk": "Der er en risiko."}).get_data(as_text=True)
+    for words in ("Hallen lukker kl. 18 om fredagen.", "Du kan ikke svømme fredag aften.", "Der er en risiko."):
+        assert words in page
+
+
+def test_input_that_no_proposal_could_use_yet_leads_on_to_the_first_one(writing, staff):
+    row = writing.input()
+    way = 'href="/arbejde/forslag/nyt?aar=2024">Nyt forslag'
+    assert way in text(staff.get(row.work_path))
+    writing.proposal(status="draft")
+    later = text(staff.get(row.work_path))
+    assert way not in later and 'id="link-proposal"' in later

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from forsamlingshus.kernel import web
 from scripts import translations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,3 +89,10 @@ def test_vendored_files_are_what_the_checksums_say():
         for line in (folder / "SHA256SUMS").read_text().splitlines():
             digest, _, name = line.partition("  ")
             assert hashlib.sha256((folder / name.strip()).read_bytes()).hexdigest() == digest, name
+
+
+def test_every_field_of_words_is_given_back_when_its_write_is_refused():
+    forms = [path for path in CODE if path.name == "forms.py"]
+    fields = re.findall(r"^    (\w+) = text_(?:field|area)\(", "\n".join(map(Path.read_text, forms)), re.MULTILINE)
+    assert len(set(fields)) > 10
+    assert sorted(set(fields) - set(web.KEPT_FIELDS)) == []

@@ -60,6 +60,20 @@ def test_write_post_sent_twice_is_one_post(talk, session):
     assert session.scalar(select(func.count(Post.id))) == 2
 
 
+def test_write_post_other_words_or_place_under_a_known_id_are_no_retry(talk, session):
+    thread, elsewhere = talk.thread(), talk.thread(title="En anden tråd")
+    talk.post(thread, "De første ord.", client_id="the-same-client-id")
+    root = talk.first(thread)
+    for place, words, parent in (
+        (thread, "Andre ord.", None),
+        (elsewhere, "De første ord.", None),
+        (thread, "De første ord.", root),
+    ):
+        with pytest.raises(actions.SentBefore):
+            talk.post(place, words, client_id="the-same-client-id", parent=parent)
+    assert session.scalar(select(func.count(Post.id)).where(Post.client_id == "the-same-client-id")) == 1
+
+
 def test_write_post_same_client_id_of_another_author_is_another_post(talk):
     thread = talk.thread()
     mine = talk.post(thread, client_id="the-same-client-id", user=talk.jens)

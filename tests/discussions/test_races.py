@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from forsamlingshus.discussions.views import posts, threads
+from forsamlingshus.discussions.views import base
 from forsamlingshus.kernel import db, limits
 
 AT_ONCE = 16
@@ -39,8 +39,8 @@ def together(app):
 
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch):
-    for module in (posts, threads):
-        monkeypatch.setattr(module, "WRITING", limits.Limit("write", 10**6, 1))
+    for name in ("WRITING", "SUPPORTING"):
+        monkeypatch.setattr(base, name, limits.Limit(name, 10**6, 1))
 
 
 def value(query):

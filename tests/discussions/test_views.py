@@ -8,6 +8,7 @@ from forsamlingshus.accounts.models import Draft
 from forsamlingshus.discussions import queries
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.views import page
+from tests.builders import PASSWORD
 from tests.queries import counted
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -106,6 +107,22 @@ def test_write_shows_the_post_to_others(app, talk, client):
     assert "Hallen er tom kl. 20." in text(app.test_client().get(thread.path))
 
 
+@pytest.mark.parametrize(
+    "spelled", ["&#xE000;csrf&#xE001;", "&#xE000;findesikke&#xE001;", "[a](/x '&#57344;own:1&#57345;')"]
+)
+def test_place_of_a_cached_page_cannot_be_written_by_anybody(app, talk, client, spelled):
+    """It would show each reader's own token, or be a fault of the whole thread for everybody."""
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    assert write(client, thread, f"Se her: {spelled} slut").status_code == 303
+    reader = app.test_client()
+    reader.log_in(talk.anne)
+    for anybody in (client, reader, app.test_client()):
+        answer = anybody.get(thread.path)
+        assert answer.status_code == 200
+        assert re.search(r"Se her: (csrf|findesikke|<a [^>]*title=\"own:1\"[^>]*>a</a>) slut", text(answer))
+
+
 def test_write_by_fetch_answers_with_the_change_that_others_get(talk, client):
     thread = talk.thread()
     client.log_in(talk.jens)
@@ -115,6 +132,40 @@ def test_write_by_fetch_answers_with_the_change_that_others_get(talk, client):
     assert [change["target"] for change in answer["changes"]] == [f"i-{answer['id']}"]
     again = client.post(thread.path, data=data, headers=FETCH).get_json()
     assert again["id"] == answer["id"]
+
+
+def resent(client, path, data, token):
+    return client.post(path, data={**data, "csrf_token": token})
+
+
+def test_write_of_other_words_after_going_back_is_asked_about_and_not_lost(talk, client):
+    """The browser's way back brings an old form, id and all; without a script nobody makes a fresh one."""
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    old = {"client_id": "client-id-1"}
+    assert resent(client, thread.path, {**old, "body": "De første ord."}, token).status_code == 303
+    answer = resent(client, thread.path, {**old, "body": "Helt andre ord."}, token)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "Du har allerede sendt en tekst herfra." in page
+    assert "Helt andre ord.</textarea>" in page
+    fresh = re.search(r'name="client_id"[^>]* value="([^"]+)"', page).group(1)
+    assert resent(client, thread.path, {"client_id": fresh, "body": "Helt andre ord."}, token).status_code == 303
+    page = text(client.get(f"{thread.path}?vis=nyeste"))
+    assert "De første ord." in page and "<p>Helt andre ord.</p>" in page
+
+
+def test_reply_and_thread_of_other_words_after_going_back_are_not_lost(talk, client):
+    thread = talk.thread()
+    client.log_in(talk.jens)
+    token = client.token(thread.path)
+    reply, opened = f"/i/{talk.first(thread).id}/svar", f"{thread.path.rpartition('/')[0]}/ny"
+    for path, title, again in ((reply, {}, {}), (opened, {"title": "Nummer et"}, {"title": "Nummer to"})):
+        old = {"client_id": f"client-id-{len(path)}"}
+        assert resent(client, path, {**old, **title, "body": "De første ord."}, token).status_code == 303
+        answer = resent(client, path, {**old, **again, "body": "Helt andre ord."}, token)
+        assert (answer.status_code, "Helt andre ord.</textarea>" in text(answer)) == (422, True)
 
 
 def test_write_empty_gives_a_sentence_and_keeps_the_page(talk, client):
@@ -560,7 +611,7 @@ def test_write_with_an_old_token_gives_the_text_back_and_a_way_to_the_box(talk, 
     data = {"body": "Husk mig.", "box": f"thread:{thread.id}", "next": f"{thread.path}#skriv", "csrf_token": "gammel"}
     page = text(client.post(thread.path, data=data))
     assert "Siden har stået åben for længe" in page and "Husk mig." in page
-    kept = {"box": data["box"], "path": data["next"], "title": "", "body": data["body"]}
+    kept = {"box": data["box"], "path": data["next"], "title": "", "body": data["body"], "quote": ""}
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.partition("/kladder/gem")[2]))
     token = fields.pop("csrf_token")
     assert fields == kept
@@ -597,3 +648,42 @@ def test_withdrawn_post_that_nobody_saw_leads_to_the_notice(talk, client):
     client.log_in(talk.jens)
     answer = client.send(f"/i/{held.id}/traek-tilbage", token_from="/min-side")
     assert answer.headers["Location"] == f"{thread.path}#main-content"
+
+
+def test_reply_by_who_is_signed_out_comes_back_from_log_in_with_its_quote(app, talk, build):
+    post = talk.first(talk.thread(body="Hallen er tom. Hver dag. Også om morgenen."))
+    form = f"/i/{post.id}/svar"
+    nobody = app.test_client()
+    typed = {"body": "Enig.", "quote": "Også om morgenen", "next": form, "box": f"reply:{post.id}"}
+    asked = nobody.post(form, data={**typed, "client_id": "c" * 12})
+    assert (asked.status_code, asked.location) == (307, "/log-ind/fra-debat")
+    page = text(nobody.post(asked.location, data=typed))
+    carried = dict(re.findall(r'<input type="hidden" name="(next|box|title|body|quote)" value="([^"]*)">', page))
+    assert carried == typed
+    nobody.send("/log-ind", {**carried, "email": talk.jens.email, "password": PASSWORD})
+    back = text(nobody.get(form))
+    assert "Enig.</textarea>" in back and "Også om morgenen</textarea>" in back
+
+
+def test_refused_reply_keeps_its_quote_for_when_the_page_is_left(talk, client):
+    post = talk.first(talk.thread(body="Hallen er tom. Hver dag."))
+    form = f"/i/{post.id}/svar"
+    client.log_in(talk.jens)
+    answer = client.send(form, {"body": "", "quote": "Hver dag", "box": f"reply:{post.id}"}, token_from=form)
+    assert answer.status_code == 422
+    assert "Hver dag</textarea>" in text(client.get(f"{form}?sprog=en"))
+
+
+def test_thread_in_the_middle_leads_both_ways_under_two_names(talk, client):
+    thread = talk.thread()
+    posts = [talk.post(thread, f"Nummer {n}.") for n in range(2 * queries.PAGE + 1)]
+    page = text(client.get(f"{thread.path}?fra={posts[0].id}-{posts[0].position}"))
+    assert 'aria-label="Tidligere sider"' in page and 'aria-label="Senere sider"' in page
+
+
+def test_new_thread_with_nothing_in_it_names_the_fields_in_the_order_of_the_page(talk, client):
+    client.log_in(talk.jens)
+    form = f"{talk.forum.path}/ny"
+    page = text(client.send(form, token_from=form))
+    summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r'<a href="#(\w+)">', summary) == ["title", "body"]

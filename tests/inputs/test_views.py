@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from forsamlingshus.inputs import queries
 from forsamlingshus.inputs.models import Input
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.db import transaction
@@ -76,12 +77,12 @@ def test_board_on_phones_opens_one_column(collecting, staff, column):
 
 
 def test_board_pages_by_id_and_leads_on(collecting, staff):
-    for n in range(35):
+    for n in range(queries.PAGE + 5):
         collecting.said(f"Nummer {n}.")
     first = text(staff.get(BOARD))
     following = re.search(r'href="([^"]+efter=\d+[^"]*)" rel="next"', first).group(1).replace("&amp;", "&")
     second = text(staff.get(following))
-    assert "Nummer 34." in first
+    assert f"Nummer {queries.PAGE + 4}." in first
     assert "Nummer 4." not in first
     assert "Nummer 4." in second
     assert "Nummer 5." not in second

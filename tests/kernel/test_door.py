@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from forsamlingshus.app import create_app
 from forsamlingshus.kernel import live, logs
 from forsamlingshus.kernel.door import Door, close_on_nonsense
 
@@ -31,7 +32,7 @@ def test_a_connection_counts_before_it_joins_and_until_it_ends():
             leave.wait(10)
         return answering(environ, start_response)
 
-    door = Door(staying, 2)
+    door = Door(staying, 2, {})
     held = [
         threading.Thread(target=door, args=({"PATH_INFO": "/socket.io/", "slow": 1}, lambda *_given: None))
         for _n in range(2)
@@ -52,7 +53,7 @@ def test_bytes_that_are_no_message_close_the_connection_and_free_its_place(caplo
     def broken(_environ, _start_response):
         raise ValueError("invalid literal for int() with base 10: 'x'")
 
-    door = Door(broken, 1)
+    door = Door(broken, 1, {})
     for _n in range(3):
         with pytest.raises(StopIteration):
             asked(door)
@@ -64,7 +65,7 @@ def test_an_end_that_the_server_knows_passes(ended):
     def leaving(_environ, _start_response):
         raise ended
 
-    door = Door(leaving, 1)
+    door = Door(leaving, 1, {})
     for _n in range(2):
         with pytest.raises(ended):
             asked(door)
@@ -97,6 +98,19 @@ def test_what_the_library_understands_goes_on():
     close_on_nonsense(engine)
     engine.handlers["message"]("a", "0")
     assert (heard, engine.closed) == ([("a", "0")], [])
+
+
+def test_refusals_of_the_live_connection_and_static_files_bear_the_headers_too(tmp_path):
+    settings = {"PUBLIC_URL": "https://budget.example", "SECRET_KEY": "k" * 40, "DATA_DIR": str(tmp_path)}
+    app = create_app({f"FORSAMLINGSHUS_{name}": value for name, value in settings.items()})
+    with app.test_request_context("/", base_url="https://budget.example"):
+        script = app.jinja_env.globals["static_url"]("js/main.js")
+    for path in ("/socket.io/", script):
+        headers = app.test_client().get(path, base_url="https://budget.example", buffered=True).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"] == "default-src 'none'"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
 def test_the_app_stands_behind_the_door(app):

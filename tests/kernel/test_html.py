@@ -94,9 +94,21 @@ def test_visible_text_is_what_a_reader_sees():
     assert html.visible_text(shown) == "Ring 010203 og kode\n\n\net\n\nto"
 
 
-@pytest.mark.parametrize("letter", ["\x00", "\x1b", "\ufeff", "\u2028", "\ue000", "\ue001", "\ud800"])
+@pytest.mark.parametrize(
+    "letter", ["\x00", "\x1b", "\ufeff", "\u2028", "\u202e", "\u2066", "\ue000", "\ue001", "\ud800"]
+)
 def test_tidy_drops_control_characters_and_the_marks_of_places(letter):
     assert html.tidy(f"a{letter}b") == "ab"
+
+
+@pytest.mark.parametrize("code", ["#xE000", "#57345", "#x202E", "#x2066", "#x2028", "#xFEFF"])
+@pytest.mark.parametrize("source", ["før {} efter", "[ord](https://x.example '{}')", "\\{}", "> {}", "*{}*"])
+def test_controls_spelled_as_entities_are_dropped_like_typed_ones(source, code):
+    shown = html.render_markdown(source.format(f"&{code};"))
+    letter = chr(int(code[2:], 16) if "x" in code else int(code[1:]))
+    assert letter not in shown
+    assert letter not in html.visible_text(shown)
+    assert "&amp;lt;" in html.render_markdown("`&lt;`"), "other entities are what they were"
 
 
 def test_tidy_keeps_letters_of_every_script_and_line_breaks():

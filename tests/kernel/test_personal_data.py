@@ -112,6 +112,13 @@ def test_made_numbers_belong_to_nobody():
         "\u0966\u0967\u0966\u0968\u0966\u0969-\u0967\u0968\u0969\u096a",
         "\uff10\uff11\uff10\uff12\uff10\uff13\uff0d\uff11\uff12\uff13\uff14",
         "\U0001d7ce\U0001d7cf\U0001d7ce\U0001d7d0\U0001d7ce\U0001d7d1-\U0001d7cf\U0001d7d0\U0001d7d1\U0001d7d2",
+        "0\u03321\u03320\u03322\u03320\u03323\u0332-1\u03322\u03323\u03324\u0332",
+        "0\ufe0f\u20e31\ufe0f\u20e30\ufe0f\u20e32\ufe0f\u20e30\ufe0f\u20e33\ufe0f\u20e31\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34",
+        "01\u034f02\U000e010003-12\u180b34",
+        "010\u115f203-12\u116034",
+        "010203\u31641234",
+        "010203\uffa0-\uffa01234",
+        "010203\u28001234",
         "610203-1234",
         "910703-1234",
         "290203-1234",
@@ -416,6 +423,7 @@ def test_phone_is_not_found_in_other_numbers(text):
         "borger at mail dot example dot org",
         "borger punktum nord snabel-a example punktum org",
         "borger@xn--brger-tua.example",
+        "borger\u034f@\u0332example\ufe0f.org",
     ],
 )
 def test_email_is_held_in_each_written_variant(address):

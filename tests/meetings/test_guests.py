@@ -21,7 +21,7 @@ EVENING = "2023-05-03T19:00:00+02:00"
 
 
 def text_of(response):
-    return response.get_data(as_text=True)
+    return response.get_data(as_text=True).replace("\N{NO-BREAK SPACE}", " ")
 
 
 class Evening:

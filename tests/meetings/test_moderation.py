@@ -24,7 +24,7 @@ HOME = "/arbejde/moderation"
 
 
 def text_of(response):
-    return response.get_data(as_text=True)
+    return response.get_data(as_text=True).replace("\N{NO-BREAK SPACE}", " ")
 
 
 class Room:

@@ -8,7 +8,7 @@ import pytest
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum
-from forsamlingshus.kernel import clock, topics
+from forsamlingshus.kernel import clock, live, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import actions
@@ -359,7 +359,26 @@ def test_revoked_facilitator_is_refused_at_the_next_request(app, meetings):
     assert client.get("/styring/trivsel/oplaeg").status_code == 200
     with transaction() as session:
         actions.revoke_facilitator(session, user=session.merge(user), workshop=session.merge(place))
+    assert client.get("/styring/trivsel/oplaeg").status_code == 303
+    client.log_in(user)
     assert client.get("/styring/trivsel/oplaeg").status_code == 403
+
+
+def test_revoked_facilitator_hears_no_more_of_what_only_facilitators_hear(app, meetings):
+    place = meetings.workshop(meetings.add())
+    user = meetings.facilitator(workshop=place)
+    client = app.test_client()
+    client.log_in(user)
+    socket = live.socketio.test_client(app, flask_test_client=client)
+    queue = {"topic": f"queue:{place.forum_id}", "lang": "da"}
+    assert socket.emit("listen", queue, callback=True)["ok"] is True
+    watcher = app.extensions["forsamlingshus.session-watcher"]
+    watcher.look()
+    assert socket.is_connected()
+    with transaction() as session:
+        actions.revoke_facilitator(session, user=session.merge(user), workshop=session.merge(place))
+    watcher.look()
+    assert not socket.is_connected()
 
 
 def test_refused_upload_keeps_the_words(app, meetings):

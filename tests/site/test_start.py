@@ -28,7 +28,11 @@ def test_start_with_our_own_values_is_allowed(starting):
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
-    [({"workers": 2}, "one"), ({"worker_class_str": "gevent"}, "gthread"), ({"threads": 300}, "384 threads")],
+    [
+        ({"workers": 2}, "several workers need PostgreSQL"),
+        ({"worker_class_str": "gevent"}, "gthread"),
+        ({"threads": 300}, "384 threads"),
+    ],
 )
 def test_start_with_an_unsafe_mixture_is_refused(starting, values, sentence):
     with pytest.raises(SystemExit, match=sentence):

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from forsamlingshus.accounts import actions as accounts
+from forsamlingshus.kernel import cookies
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.slides import actions, queries
 from forsamlingshus.slides.forms import BODY_MAX, MIB
@@ -155,9 +156,10 @@ def test_picture_of_a_public_deck_is_immutable_and_public(decks, session, client
         assert again.status_code == 304
 
 
-def test_picture_is_never_in_a_shared_cache_when_it_is_for_few(decks, session):
+def test_picture_is_never_in_a_shared_cache_when_it_is_for_few(decks, session, machine_time):
     listed, held = decks.ready("En"), decks.ready("Ring 43 68 68 68")
     host = decks.client("host")
+    machine_time.shift(cookies.RENEW_AFTER + 1)
     assert [
         host.get(files_of(session, deck)[0], buffered=True).headers["Cache-Control"] for deck in (listed, held)
     ] == ["private, max-age=31536000, immutable", "private, no-store"]
@@ -596,7 +598,7 @@ def test_range_that_a_file_does_not_have_is_no_fault(decks, session, client, wan
     assert [record for record in caplog.records if "fault" in record.getMessage()] == []
 
 
-def test_file_whose_answer_carries_a_cookie_is_for_no_shared_cache(app, decks, build, session, client):
+def test_file_whose_answer_carries_a_cookie_is_for_no_shared_cache(app, decks, build, session, client, machine_time):
     """Also a cookie whose log-in has ended: it renews itself until its browser forgets it."""
     deck = decks.ready("Forside")
     image = files_of(session, deck)[0]
@@ -605,7 +607,10 @@ def test_file_whose_answer_carries_a_cookie_is_for_no_shared_cache(app, decks, b
     user = build.user()
     reader.log_in(user)
     for _again in range(2):
-        answers = [reader.get(path, buffered=True) for path in (image, f"{deck.path}/original.pdf")]
+        answers = []
+        for path in (image, f"{deck.path}/original.pdf"):
+            machine_time.shift(cookies.RENEW_AFTER + 1)
+            answers.append(reader.get(path, buffered=True))
         assert all("fh_session=" in answer.headers["Set-Cookie"] for answer in answers)
         assert all(answer.headers["Cache-Control"].startswith("private, ") for answer in answers)
         with transaction() as writing:

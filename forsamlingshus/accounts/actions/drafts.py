@@ -14,39 +14,40 @@ MAX_DRAFT = 40_000
 
 
 def save_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = ""
+    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = "", quote: str = ""
 ) -> Draft | None:
     """Keep what an author has typed in a box; nothing typed drops the draft. Private, so no event tells of it.
 
     Whoever calls has asked the guard: its slowest text would hold up every other writer in here.
     """
-    if not title and not body:
+    if not title and not body and not quote:
         drop_draft(session, author_id=author_id, box=box)
         return None
     draft = queries.draft_of(session, author_id, box)
     if draft is None:
         draft = Draft(author_id=author_id, box=box)
         session.add(draft)
-    draft.path, draft.title, draft.body, draft.saved_at = path, title, body, clock.now()
+    draft.path, draft.title, draft.body, draft.quote, draft.saved_at = path, title, body, quote, clock.now()
     flush(session, _("Your draft was saved from another page in this moment"))
     _drop_oldest(session, author_id)
     return draft
 
 
 def carry_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = ""
+    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = "", quote: str = ""
 ) -> Draft | None:
     """Keep what somebody typed before logging in. A draft that waits in the box stays whole: the new comes below."""
     known = queries.draft_of(session, author_id, box)
     if known is None:
-        return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body)
+        return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body, quote=quote)
     if title and known.title not in ("", title):
         title, body = known.title, f"{title}\n{body}"
     if body in known.body:
         body = known.body
     elif known.body not in body:
         body = f"{known.body}\n\n{body}"[-MAX_DRAFT:]
-    return save_draft(session, author_id=author_id, box=box, path=path, title=title or known.title, body=body)
+    title, quote = title or known.title, quote or known.quote
+    return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body, quote=quote)
 
 
 _DROP_DRAFT = delete(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))

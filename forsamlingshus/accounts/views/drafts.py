@@ -37,6 +37,7 @@ def save_draft() -> Any:
             path=form.path.data,
             title=form.title.data,
             body=form.body.data,
+            quote=form.quote.data,
         )
     text = _("Draft saved at %(time)s", time=_time(draft.saved_at)) if draft else ""
     if web.wants_fragment():

@@ -177,7 +177,13 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
     visit = sessions.guest()
     for draft in queries.drafts_of(session, visit.author_id) if visit and visit.author_id != user.author_id else ():
         actions.carry_draft(
-            session, author_id=user.author_id, box=draft.box, path=draft.path, title=draft.title, body=draft.body
+            session,
+            author_id=user.author_id,
+            box=draft.box,
+            path=draft.path,
+            title=draft.title,
+            body=draft.body,
+            quote=draft.quote,
         )
     if form.carries and not form.blocked:
         actions.carry_draft(
@@ -187,6 +193,7 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
             path=form.next.data,
             title=form.title.data,
             body=form.body.data,
+            quote=form.quote.data,
         )
     return _Begun(sessions.start(session, user), user.author.name, _end_present(session))
 

@@ -53,10 +53,13 @@ def new() -> Any:
         form.number.data = queries.next_number(session, year.year)
         form.status.data, form.source.data = Status.DRAFT, Source.WORKSHOP
     elif _valid(session, form, year):
-        with transaction() as session:
-            proposal = actions.add_proposal(
-                session, who=permissions.who(), budget_year=year.year, amounts=form.amounts, **form.words
-            )
+        try:
+            with transaction() as session:
+                proposal = actions.add_proposal(
+                    session, who=permissions.who(), budget_year=year.year, amounts=form.amounts, **form.words
+                )
+        except Conflict as conflict:  # somebody took the number since it was looked up
+            return _page(session, form, year, None, conflict=conflict.message), 409
         web.notice(_("Proposal %(number)s is saved", number=proposal.number))
         return web.see_other(proposal.work_path)
     return _page(session, form, year, None)

@@ -1,6 +1,7 @@
 """Verbs of the discussions slice, by noun."""
 
 from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
+from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import edit_post, support_post, withdraw_post, write_post
 from forsamlingshus.discussions.actions.questions import (
     answer_question,
@@ -14,6 +15,7 @@ from forsamlingshus.discussions.actions.questions import (
 from forsamlingshus.discussions.actions.threads import mark_read, open_forum, open_thread
 
 __all__ = [
+    "SentBefore",
     "answer_question",
     "ask_question",
     "close_questions",

@@ -11,8 +11,17 @@ from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions import counting
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread, ThreadKind
 from forsamlingshus.kernel import html, topics
+from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
+
+
+class SentBefore(Conflict):
+    """The id of this write belongs to another text of the same author, which is stored: these words are not."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have sent a text from here already. Send again if this is to be one more"))
 
 
 def topics_of(thread: Thread, forum: Forum) -> list[str]:
@@ -24,10 +33,13 @@ def topics_of(thread: Thread, forum: Forum) -> list[str]:
 _KNOWN = select(Post.id).where(Post.author_id == bindparam("author"), Post.client_id == bindparam("client"))
 
 
-def by_client_id(session: Session, who: Who, client_id: str) -> Post | None:
-    """The post that this write already is, when it is sent once more."""
+def by_client_id(session: Session, who: Who, client_id: str, written: tuple[int, int | None, str]) -> Post | None:
+    """The post of an earlier try to write just this: `written` is thread, root and source. Raises SentBefore."""
     known = session.connection().execute(_KNOWN, {"author": who.author_id, "client": client_id}).scalar()
-    return None if known is None else session.get_one(Post, known)
+    post = None if known is None else session.get_one(Post, known)
+    if post is not None and (post.thread_id, post.parent_id, post.source) != written:
+        raise SentBefore
+    return post
 
 
 def compose(

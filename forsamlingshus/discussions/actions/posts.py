@@ -31,13 +31,13 @@ def write_post(
 ) -> Post:
     """Write a post, or a reply when `parent` (a top-level post of the thread) is given.
 
-    `body` is small Markdown, at most rules.BODY_MAX characters. The same (author, client_id) again returns the post
-    that is there already: a retried write is the same write. A held post is seen by its author and moderators alone.
+    `body` is small Markdown of at most rules.BODY_MAX characters. A retried write (same author, client_id and words)
+    returns what is there; other words raise SentBefore. A held post is seen by its author and moderators alone.
     """
     demand(rules.may_write(who, forum) and thread.kind == ThreadKind.TALK)
     # The topics' rows are the lock under which order is given and doubles are found.
     versions = topics.next_versions(session, topics_of(thread, forum))
-    known = by_client_id(session, who, client_id)
+    known = by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
     if known is not None:
         return known
     if quoted is not None:

@@ -68,7 +68,7 @@ def ask_question(
     """
     demand(rules.may_ask(who, thread, forum))
     versions = topics.next_versions(session, topics_of(thread, forum))
-    known = by_client_id(session, who, client_id)
+    known = by_client_id(session, who, client_id, (thread.id, None, body))
     if known is not None:
         return known
     post = compose(

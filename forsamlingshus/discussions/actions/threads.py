@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import rules
+from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import write_post
 from forsamlingshus.discussions.models import Forum, Post, ReadMark, Thread
 from forsamlingshus.kernel.addresses import slug
@@ -51,11 +52,17 @@ def open_thread(
     held: bool = False,
     prompt_no: int | None = None,
 ) -> tuple[Thread, Post]:
-    """Open a thread with its first post; a retried write returns what is there. Titles have at most rules.TITLE_MAX."""
+    """Open a thread with its first post; a retried write returns what is there. Titles have at most rules.TITLE_MAX.
+
+    Raises SentBefore as write_post does.
+    """
     demand(rules.may_write(who, forum))
     known = session.query(Post).filter_by(author_id=who.author_id, client_id=client_id).one_or_none()
     if known is not None:
-        return session.get_one(Thread, known.thread_id), known
+        there = session.get_one(Thread, known.thread_id)
+        if (there.forum_id, there.title, known.source) != (forum.id, title, body):
+            raise SentBefore
+        return there, known
     thread = Thread(
         forum_id=forum.id,
         title=title,

@@ -19,17 +19,18 @@ def start_from(session: Session, who: Who, form: forms.ThreadForm, box: str) -> 
         form.title.data, form.body.data = draft.title, draft.body
 
 
-def keep(who: Who, *, box: str, path: str, body: str | None, title: str | None = "") -> None:
+def keep(who: Who, *, box: str, path: str, body: str | None, title: str | None = "", quote: str | None = "") -> None:
     """Keep a refused text, so that it is there again when its page is left for another language or by mistake.
 
     Pages with script keep their drafts themselves. What the guard blocks stays in the page that is given back alone.
     """
-    if who.author_id is None or len(body or "") > MAX_BODY or len(title or "") > MAX_TITLE:
+    title, body, quote = title or "", body or "", quote or ""
+    if who.author_id is None or max(len(body), len(quote)) > MAX_BODY or len(title) > MAX_TITLE:
         return
-    if guard.blocks(title or "", body or ""):
+    if guard.blocks(title, body, quote):
         return
     with transaction() as session:
-        accounts.save_draft(session, author_id=who.author_id, box=box, path=path, title=title or "", body=body or "")
+        accounts.save_draft(session, author_id=who.author_id, box=box, path=path, title=title, body=body, quote=quote)
 
 
 def drop(session: Session, who: Who, box: str) -> None:

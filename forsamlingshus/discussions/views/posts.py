@@ -37,7 +37,9 @@ def reply(post_id: int) -> Any:
     if request.method == "GET":
         draft = account_queries.draft_of(session, who.author_id, box) if who.author_id is not None else None
         form.body.data = draft.body if draft else ""
-        form.quote.data = rules.quotable(form.quoted_text) if request.args.get("citat") else ""
+        form.quote.data = draft.quote if draft else ""
+        if request.args.get("citat") and not form.quote.data:
+            form.quote.data = rules.quotable(form.quoted_text)
         form.client_id.data = forms.new_client_id()
         return _reply_page(who, target, form, box), 200
     if not form.validate():
@@ -45,23 +47,27 @@ def reply(post_id: int) -> Any:
     wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
-    with transaction() as session:
-        target, thread, forum = post_or_404(session, who, post_id)
-        root = session.get_one(Post, target.parent_id) if target.parent_id else target
-        post = actions.write_post(
-            session,
-            who=who,
-            thread=thread,
-            forum=forum,
-            body=form.body.data or "",
-            client_id=form.client_id.data,
-            held=form.held,
-            parent=root,
-            quoted=target if form.quote.data else None,
-            quote=form.quote.data or "",
-            quote_name=target.contribution.author_name if form.quote.data else "",
-        )
-        drafts.drop(session, who, box)
+    try:
+        with transaction() as session:
+            target, thread, forum = post_or_404(session, who, post_id)
+            root = session.get_one(Post, target.parent_id) if target.parent_id else target
+            post = actions.write_post(
+                session,
+                who=who,
+                thread=thread,
+                forum=forum,
+                body=form.body.data or "",
+                client_id=form.client_id.data,
+                held=form.held,
+                parent=root,
+                quoted=target if form.quote.data else None,
+                quote=form.quote.data or "",
+                quote_name=target.contribution.author_name if form.quote.data else "",
+            )
+            drafts.drop(session, who, box)
+    except actions.SentBefore as before:
+        form.ask_again(before.message)
+        return _refused_reply(who, post_or_404(db.session(), who, post_id)[0], form, box)
     return page.written(post, thread)
 
 
@@ -93,7 +99,7 @@ def _refused_reply(who: Who, target: Post, form: forms.ReplyForm, box: str) -> A
     html = _reply_page(who, target, form, box)
     if web.wants_fragment():
         return {"form": html}, 422
-    drafts.keep(who, box=box, path=f"{target.path}/svar", body=form.body.data)
+    drafts.keep(who, box=box, path=f"{target.path}/svar", body=form.body.data, quote=form.quote.data)
     return html, 422
 
 

@@ -46,19 +46,23 @@ def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
-    with transaction() as session:
-        thread, forum = thread_or_404(session, who, thread_id)
-        refuse(who, forum)
-        post = actions.write_post(
-            session,
-            who=who,
-            thread=thread,
-            forum=forum,
-            body=form.body.data or "",
-            client_id=form.client_id.data,
-            held=form.held,
-        )
-        drafts.drop(session, who, f"thread:{thread_id}")
+    try:
+        with transaction() as session:
+            thread, forum = thread_or_404(session, who, thread_id)
+            refuse(who, forum)
+            post = actions.write_post(
+                session,
+                who=who,
+                thread=thread,
+                forum=forum,
+                body=form.body.data or "",
+                client_id=form.client_id.data,
+                held=form.held,
+            )
+            drafts.drop(session, who, f"thread:{thread_id}")
+    except actions.SentBefore as before:
+        form.ask_again(before.message)
+        return page.refused(*thread_or_404(db.session(), who, thread_id), form)
     return page.written(post, thread)
 
 
@@ -77,25 +81,27 @@ def new_thread(year: int, theme: str) -> Any:
         drafts.start_from(session, who, form, box)
         return _new_thread_page(forum, form, box), 200
     if not form.validate():
-        html, path = _new_thread_page(forum, form, box), f"{forum.path}/ny"
-        drafts.keep(who, box=box, path=path, body=form.body.data, title=form.title.data)
-        return html, 422
+        return _refused_thread(forum, form, box)
     wait = wait_to_write(who)
     if wait:
         return web.error_page(429, seconds=wait, kept_text=f"{form.title.data}\n\n{form.body.data}")
-    with transaction() as session:
-        forum = session.get_one(Forum, forum.id)
-        thread, post = actions.open_thread(
-            session,
-            who=who,
-            forum=forum,
-            title=form.title.data or "",
-            body=form.body.data or "",
-            client_id=form.client_id.data,
-            held=form.held,
-            prompt_no=form.prompt_no.data or None,
-        )
-        drafts.drop(session, who, box)
+    try:
+        with transaction() as session:
+            forum = session.get_one(Forum, forum.id)
+            thread, post = actions.open_thread(
+                session,
+                who=who,
+                forum=forum,
+                title=form.title.data or "",
+                body=form.body.data or "",
+                client_id=form.client_id.data,
+                held=form.held,
+                prompt_no=form.prompt_no.data or None,
+            )
+            drafts.drop(session, who, box)
+    except actions.SentBefore as before:
+        form.ask_again(before.message)
+        return _refused_thread(forum, form, box)
     web.notice(page.sentence_after(post))
     return web.see_other(f"{thread.path}#i-{post.id}")
 
@@ -110,6 +116,12 @@ def _new_thread_page(forum: Forum, form: forms.ThreadForm, box: str) -> str:
         body_max=rules.BODY_MAX,
         title_max=rules.TITLE_MAX,
     )
+
+
+def _refused_thread(forum: Forum, form: forms.ThreadForm, box: str) -> Any:
+    html, path = _new_thread_page(forum, form, box), f"{forum.path}/ny"
+    drafts.keep(permissions.who(), box=box, path=path, body=form.body.data, title=form.title.data)
+    return html, 422
 
 
 @blueprint.post("/traad/<int:thread_id>/laest")

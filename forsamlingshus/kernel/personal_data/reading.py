@@ -14,6 +14,10 @@ _LONGEST_PIECE = 3
 # What NFKC leaves alone, with single blanks between: nearly all of a Danish text, read a row at a time.
 _PLAIN = re.compile("[!-~À-ÿ](?:[!-~À-ÿ]| (?=[!-~À-ÿ])){0,500}")
 _FIRST_MARK = "\u0300"
+# Drawn as nothing: Hangul fillers. Drawn as a gap: the fillers for typing, and the empty Braille cell.
+_UNSEEN, _BLANK = frozenset("\u115f\u1160"), frozenset("\u3164\uffa0\u2800")
+# Cf: format characters. Mn and Me: marks that joined no letter, such as a line under or a ring round each digit.
+_DROPPED = frozenset({"Cf", "Mn", "Me"})
 _BREAKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -47,7 +51,7 @@ class Reading:
 
 
 def read(original: str) -> Reading:
-    """Normalise: NFKC, no format characters, digits of any script as 0–9, white space as one blank."""
+    """Normalise: NFKC, no format characters or loose marks, digits of any script as 0–9, white space as one blank."""
     text: list[str] = []
     lines: list[str] = []
     positions: list[int] = []
@@ -98,13 +102,13 @@ def _piece_end(original: str, start: int, length: int) -> int:
 @functools.lru_cache(maxsize=4096)
 def _fold(piece: str) -> str:
     """Return the normal form of one character with its marks: a blank, nothing, or one or more other characters."""
-    if piece.isspace():
+    if piece.isspace() or piece in _BLANK:
         return " "
     folded: list[str] = []
     # The blanks inside an unfolded character (some accents and ligatures have them) part nothing.
     for character in unicodedata.normalize("NFKC", piece)[:_LONGEST_PIECE]:
         if character.isdecimal():
             folded.append(str(unicodedata.decimal(character)))
-        elif not character.isspace() and unicodedata.category(character) != "Cf":
+        elif not (character.isspace() or character in _UNSEEN or unicodedata.category(character) in _DROPPED):
             folded.append(character)
     return "".join(folded)

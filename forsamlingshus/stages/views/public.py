@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import queries as account_queries
+from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions import forms
 from forsamlingshus.discussions import queries as questions
 from forsamlingshus.discussions import rules as question_rules
@@ -171,18 +172,22 @@ def _ask() -> Any:
             "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", wait
         )
         return web.error_page(429, seconds=wait, kept_text=form.body.data, message=sentence)
-    with transaction() as session:
-        stage = _stage_or_404(session)
-        post = actions.ask(
-            session,
-            who=who,
-            stage=stage,
-            body=" ".join((form.body.data or "").split()),
-            client_id=form.client_id.data,
-            held=form.held,
-            anonymous=bool(form.anonymous.data),
-        )
-        accounts.drop_draft(session, author_id=who.author_id or 0, box=f"stage:{stage.id}")
+    try:
+        with transaction() as session:
+            stage = _stage_or_404(session)
+            post = actions.ask(
+                session,
+                who=who,
+                stage=stage,
+                body=" ".join((form.body.data or "").split()),
+                client_id=form.client_id.data,
+                held=form.held,
+                anonymous=bool(form.anonymous.data),
+            )
+            accounts.drop_draft(session, author_id=who.author_id or 0, box=f"stage:{stage.id}")
+    except discussions.SentBefore as before:
+        form.ask_again(before.message)
+        return _refused(db.session(), _stage_or_404(db.session()), form)
     return _asked(stage, post.id)
 
 
