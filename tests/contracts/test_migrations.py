@@ -64,13 +64,13 @@ INSERT INTO workshop (meeting_id, theme_id, forum_id, no, year, slug, lead_da, l
   VALUES (1, 1, 1, 1, 2024, 'trivsel', '', '', '', '');
 INSERT INTO thread (forum_id, title, path, author_id, created_at, last_post_at, excerpt, shown, post_count,
   author_count, support_count, last_position)
-  VALUES (1, 'Hal', '/t', 1, '2023-05-03 16:30:00', '2023-05-03 16:30:00', '', 1, 1, 1, 1, 1);
+  VALUES (1, 'Hal', '/t', 1, '2023-05-03 16:30:00', '2023-05-03 16:30:00', '', true, 1, 1, 1, 1);
 INSERT INTO contribution (kind, author_id, author_role, budget_year, path, place, text, created_at, public, used, topic,
   version)
-  VALUES ('post', 1, '', 2024, '/i/1', 'Hal', 'Ja', '2023-05-03 16:30:00', 1, 0, 'thread:1', 1);
+  VALUES ('post', 1, '', 2024, '/i/1', 'Hal', 'Ja', '2023-05-03 16:30:00', true, false, 'thread:1', 1);
 INSERT INTO post (thread_id, contribution_id, author_id, client_id, quote, quote_name, quote_shown, source, html,
   sanitizer_version, state, support_count, created_at, reason_code, reason)
-  VALUES (1, 1, 1, 'en', '', '', 1, 'Ja', 'Ja', 1, 'visible', 1, '2023-05-03 16:30:00', '', '');
+  VALUES (1, 1, 1, 'en', '', '', true, 'Ja', 'Ja', 1, 'visible', 1, '2023-05-03 16:30:00', '', '');
 INSERT INTO reaction (post_id, author_id) VALUES (1, 1);
 INSERT INTO post_version (post_id, html, replaced_at) VALUES (1, 'Nej', '2023-05-03 16:30:00')
 """
