@@ -49,28 +49,28 @@ def test_down_and_up_with_data_in_the_tables(migrated):
 
 
 BEFORE_STAGES = """
-INSERT INTO author (kind, name, is_demo) VALUES ('account', 'Anne', 0);
+INSERT INTO author (kind, name, is_demo) VALUES ('account', 'Anne', false);
 INSERT INTO budget_year (year, lead_da, lead_en, summary_da, summary_en, hearing_mailbox) VALUES (2024,'','','','','');
 INSERT INTO theme (budget_year_id, slug, name_da, name_en, token, no)
   VALUES (1, 'trivsel', 'Trivsel', '', 'trivsel', 1);
 INSERT INTO meeting (budget_year_id, year, slug, title_da, title_en, lead_da, lead_en, starts_at, ends_at, place,
   sign_up_required)
-  VALUES (1, 2024, 'borgermoede', 'Borgermøde', '', '', '', '2023-05-03 16:30:00', '2023-05-03 18:30:00', 'Her', 0);
+  VALUES (1, 2024, 'borgermoede', 'Borgermøde', '', '', '', '2023-05-03 16:30:00', '2023-05-03 18:30:00', 'Her', false);
 INSERT INTO agenda_item (meeting_id, no, title_da, title_en, speaker) VALUES (1, 1, 'Velkomst', 'Welcome', '');
 INSERT INTO forum (budget_year, theme_id, scope_key, path, title_da, title_en, hold_first, prompts, thread_count,
   post_count, author_count)
-  VALUES (2024, 1, 'workshop:1', '/budget/2024/temaer/trivsel', 'Trivsel', '', 0, '[]', 1, 1, 1);
+  VALUES (2024, 1, 'workshop:1', '/budget/2024/temaer/trivsel', 'Trivsel', '', false, '[]', 1, 1, 1);
 INSERT INTO workshop (meeting_id, theme_id, forum_id, no, year, slug, lead_da, lead_en, question_da, question_en)
   VALUES (1, 1, 1, 1, 2024, 'trivsel', '', '', '', '');
 INSERT INTO thread (forum_id, title, path, author_id, created_at, last_post_at, excerpt, shown, post_count,
   author_count, support_count, last_position)
-  VALUES (1, 'Hal', '/t', 1, '2023-05-03 16:30:00', '2023-05-03 16:30:00', '', 1, 1, 1, 1, 1);
+  VALUES (1, 'Hal', '/t', 1, '2023-05-03 16:30:00', '2023-05-03 16:30:00', '', true, 1, 1, 1, 1);
 INSERT INTO contribution (kind, author_id, author_role, budget_year, path, place, text, created_at, public, used, topic,
   version)
-  VALUES ('post', 1, '', 2024, '/i/1', 'Hal', 'Ja', '2023-05-03 16:30:00', 1, 0, 'thread:1', 1);
+  VALUES ('post', 1, '', 2024, '/i/1', 'Hal', 'Ja', '2023-05-03 16:30:00', true, false, 'thread:1', 1);
 INSERT INTO post (thread_id, contribution_id, author_id, client_id, quote, quote_name, quote_shown, source, html,
   sanitizer_version, state, support_count, created_at, reason_code, reason)
-  VALUES (1, 1, 1, 'en', '', '', 1, 'Ja', 'Ja', 1, 'visible', 1, '2023-05-03 16:30:00', '', '');
+  VALUES (1, 1, 1, 'en', '', '', true, 'Ja', 'Ja', 1, 'visible', 1, '2023-05-03 16:30:00', '', '');
 INSERT INTO reaction (post_id, author_id) VALUES (1, 1);
 INSERT INTO post_version (post_id, html, replaced_at) VALUES (1, 'Nej', '2023-05-03 16:30:00')
 """
@@ -110,7 +110,7 @@ ADD_YEAR = (
 )
 ADD_MEETING = (
     "INSERT INTO meeting (budget_year_id, year, slug, title_da, title_en, lead_da, lead_en, starts_at, ends_at, place, "
-    "sign_up_required) VALUES (1, :y, 'm', 'M', 'M', '', '', :a, :z, 'Her', 0)"
+    "sign_up_required) VALUES (1, :y, 'm', 'M', 'M', '', '', :a, :z, 'Her', false)"
 )
 
 

@@ -83,7 +83,8 @@ def hold_first(forum_id: int) -> Any:
 @access(SCOPED)
 def moderation_log() -> Any:
     """Who decided what, when and why; never the words that were judged."""
-    before = request.args.get("foer", type=int)
+    wanted = request.args.get("foer", "")
+    before = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else None
     rows = queries.log(db.session(), permissions.who(), before=before)
     return render_template(
         "discussions/log.html",
