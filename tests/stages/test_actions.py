@@ -31,8 +31,8 @@ def test_each_place_has_a_stage_of_its_own(hall):
 
 
 def test_question_sent_twice_is_one(hall, session):
-    first = hall.ask(client_id="det-samme-1")
-    again = hall.ask("Andre ord", client_id="det-samme-1")
+    first = hall.ask("De samme ord", client_id="det-samme-1")
+    again = hall.ask("De samme ord", client_id="det-samme-1")
     assert (again.id, session.scalar(select(func.count()).select_from(Question))) == (first.id, 1)
 
 
