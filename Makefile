@@ -16,7 +16,7 @@ run: $(VENV)/.packed ## set up, migrate, load the demo into an empty database, s
 
 # Both halves at once, for most of the browser's time is waiting; each prints when it is done.
 test: $(VENV)/.dev ## the whole suite, real browser included
-	@scripts/install-chromium.sh
+	@scripts/install-programs.sh
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going test-without-browser test-in-browser
 
 test-without-browser: $(VENV)/.dev
@@ -36,7 +36,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
 
 corpora: $(VENV)/.dev ## the attack data of the folder that CORPORA names, through the real forms
 	@test -d "$(CORPORA)" || { echo "make corpora: name a folder of test data, as in: make corpora CORPORA=../shared/corpora"; exit 2; }
-	@scripts/install-chromium.sh
+	@scripts/install-programs.sh
 	CORPORA="$(abspath $(CORPORA))" $(BIN)/python -m pytest -q tests/corpora
 
 format: $(VENV)/.dev ## put code into the house style

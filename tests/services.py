@@ -11,7 +11,7 @@ from pathlib import Path
 
 NAME = "forsamlingshus"
 PATIENCE = 30
-MISSING = "PostgreSQL and Redis are not installed: scripts/install-services.sh says how"
+MISSING = "PostgreSQL and Redis are not installed: scripts/install-programs.sh says how"
 
 
 def postgres_programs():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 PROGRAM = Path("/usr/bin/chromium")
-MISSING = f"there is no {PROGRAM}; scripts/install-chromium.sh installs it"
+MISSING = f"there is no {PROGRAM}; scripts/install-programs.sh installs it"
 LAUNCH = {
     "executable_path": str(PROGRAM),
     "args": [
