@@ -31,9 +31,16 @@ def test_each_place_has_a_stage_of_its_own(hall):
 
 
 def test_question_sent_twice_is_one(hall, session):
-    first = hall.ask("De samme ord", client_id="det-samme-1")
-    again = hall.ask("De samme ord", client_id="det-samme-1")
+    first = hall.ask(client_id="det-samme-1")
+    again = hall.ask(client_id="det-samme-1")
     assert (again.id, session.scalar(select(func.count()).select_from(Question))) == (first.id, 1)
+
+
+def test_other_words_under_a_known_id_are_not_swallowed(hall, session):
+    hall.ask(client_id="det-samme-1")
+    with pytest.raises(discussions.SentBefore):
+        hall.ask("Andre ord", client_id="det-samme-1")
+    assert session.scalar(select(func.count()).select_from(Question)) == 1
 
 
 def test_questions_are_numbered_on_each_stage_and_no_forum_counts_them(hall, session):
