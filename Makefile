@@ -62,6 +62,11 @@ $(VENV)/.packed: $(STATIC) $(VENV)/.runtime
 	$(BIN)/python -m whitenoise.compress --quiet static
 	@touch $@
 
+# What the roles web, live and jobs need beside: the drivers of PostgreSQL and Redis, and gevent.
+$(VENV)/.scale: requirements-scale.lock $(VENV)/.packed
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-scale.lock
+	@touch $@
+
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.packed
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -115,7 +115,9 @@ def work_until_told_to_stop(queue: Jobs, unfinished: Callable[[], list[tuple[str
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    logging.getLogger("huey.consumer.Worker").addFilter(_SaidOnce())
+    said_once = _SaidOnce()
+    for part in ("Worker", "Scheduler"):
+        logging.getLogger(f"huey.consumer.{part}").addFilter(said_once)
     queue.start()
     while not stopped.is_set():
         try:
@@ -132,7 +134,7 @@ class _SaidOnce(logging.Filter):
     _said_at = -60.0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not str(record.msg).startswith("Error reading from queue"):
+        if not str(record.msg).startswith("Error reading"):  # from queue, or schedule
             return True
         if time.monotonic() - self._said_at < 60:
             return False

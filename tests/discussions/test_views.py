@@ -5,9 +5,10 @@ import re
 import pytest
 
 from forsamlingshus.accounts.models import Draft
-from forsamlingshus.discussions import queries
-from forsamlingshus.discussions.models import Post
+from forsamlingshus.discussions import actions, queries
+from forsamlingshus.discussions.models import Forum, Post
 from forsamlingshus.discussions.views import page
+from forsamlingshus.kernel.db import transaction
 from tests.builders import PASSWORD
 from tests.queries import counted
 
@@ -435,6 +436,16 @@ def test_re_read_gives_what_changed_after_a_version(talk, client):
     answer = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()
     assert (answer["version"], [row["target"] for row in answer["changes"]]) == (2, [f"i-{post.id}"])
     assert client.get(f"{thread.path}?efter=2", headers=FETCH).get_json()["changes"] == []
+
+
+def test_re_read_keeps_the_order_of_reading_whatever_was_supported_last(talk, client):
+    thread = talk.thread()
+    first, second = talk.post(thread, "Først."), talk.post(thread, "Så.")
+    with transaction() as session:
+        row, forum = session.get_one(Post, first.id), session.get_one(Forum, thread.forum_id)
+        actions.support_post(session, who=talk.who(talk.build.user()), post=row, forum=forum, wanted=True)
+    rows = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()["changes"]
+    assert [row["target"] for row in rows] == [f"i-{first.id}", f"i-{second.id}"]
 
 
 def test_moderation_lists_what_waits_and_releases_it(app, talk, client):

@@ -182,6 +182,8 @@ class Listener:
                 post_id = int(change["target"].removeprefix("i-"))
                 if post_id not in self.log:
                     self.log.append(post_id)
+                if "support" in change:  # a re-read brings the number as well
+                    self.numbers[f"support-{post_id}"] = str(change["support"])
             elif change["action"] == "text":
                 self.numbers[change["target"]] = change["html"]
         self.version = max(self.version, version)

@@ -103,16 +103,19 @@ def version_of_post(post_id: int) -> int:
 
 
 def changed_after(session: Session, thread: Thread, version: int) -> Sequence[Post] | None:
-    """The posts of a thread that changed after `version`, oldest change first; None when there are too many."""
+    """The posts of a thread that changed after `version`, in the order of reading; None when there are too many.
+
+    Not in the order of the changes: a post that was supported later than the next one came would be put behind it.
+    """
     statement = (
         whole_posts()
         .join(Contribution, Contribution.id == Post.contribution_id)
         .where(Contribution.topic == thread.topic, Contribution.version > version, Post.position.is_not(None))
-        .order_by(Contribution.version)
+        .order_by(Contribution.version)  # the index; a long absence must not sort a whole thread
         .limit(MAX_CHANGES + 1)
     )
     found = session.scalars(statement).all()
-    return None if len(found) > MAX_CHANGES else found
+    return None if len(found) > MAX_CHANGES else sorted(found, key=cursor_of)
 
 
 def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
