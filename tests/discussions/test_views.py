@@ -441,9 +441,10 @@ def test_re_read_gives_what_changed_after_a_version(talk, client):
 def test_re_read_keeps_the_order_of_reading_whatever_was_supported_last(talk, client):
     thread = talk.thread()
     first, second = talk.post(thread, "Først."), talk.post(thread, "Så.")
+    reader = talk.who(talk.build.user())
     with transaction() as session:
         row, forum = session.get_one(Post, first.id), session.get_one(Forum, thread.forum_id)
-        actions.support_post(session, who=talk.who(talk.build.user()), post=row, forum=forum, wanted=True)
+        actions.support_post(session, who=reader, post=row, forum=forum, wanted=True)
     rows = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()["changes"]
     assert [row["target"] for row in rows] == [f"i-{first.id}", f"i-{second.id}"]
 
