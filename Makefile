@@ -20,7 +20,7 @@ test: $(VENV)/.dev ## the whole suite, real browser included
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going test-without-browser test-in-browser
 
 test-without-browser: $(VENV)/.dev
-	$(BIN)/python -m pytest -q --ignore tests/browser
+	$(BIN)/python -m pytest -q --ignore tests/browser --ignore tests/corpora
 
 test-in-browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -q tests/browser
