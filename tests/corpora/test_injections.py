@@ -128,7 +128,9 @@ def test_sanitiser_leaves_no_markup_but_its_own(browser):
 
 def test_pages_of_the_debate(hall, typed, open_as):
     detector = open_as(hall.staff)
-    unseen = set(hall.column("SELECT id FROM post WHERE thread_id = 1 AND state <> 'held' AND position IS NOT NULL"))
+    shown = "SELECT post.id FROM post JOIN thread ON thread.id = thread_id WHERE thread.path = '{}' AND {}"
+    on_page = "state <> 'held' AND position IS NOT NULL"
+    unseen = set(hall.column(shown.format(hall.thread_path, on_page)))
     assert len(unseen) > 2 * A_FIELD
     while unseen:
         seen = set(detector.look(f"/i/{min(unseen)}")["posts"])
