@@ -65,6 +65,11 @@ class Row(Base):
     author = contribution
 
     @property
+    def author_name(self) -> str:
+        """The name that stands at the post."""
+        return self.name
+
+    @property
     def path(self) -> str:
         """The permalink."""
         return f"/i/{self.id}"
