@@ -4,7 +4,7 @@ import os
 import sys
 
 import config
-from forsamlingshus.app import create_app, serve
+from forsamlingshus.app import serve, start
 
 if __name__ == "__main__":
     try:
@@ -13,4 +13,4 @@ if __name__ == "__main__":
             raise config.SettingsError(f"worker.py runs the role jobs: set {config.PREFIX}ROLE=jobs.")
     except config.SettingsError as refused:
         sys.exit(f"Forsamlingshuset does not start: {refused}")
-    serve(create_app())
+    serve(start())

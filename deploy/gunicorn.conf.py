@@ -25,6 +25,8 @@ if settings.role == "jobs":
 
 PAGES = 64
 """Threads that are kept for pages."""
+RESTING = 600
+"""Connections that stay open between two requests: without room for them every picture is a new connection."""
 
 
 class OneLineLogger(Logger):  # type: ignore[misc]
@@ -42,7 +44,7 @@ bind = f"127.0.0.1:{settings.port}"
 workers = settings.workers
 worker_class = "gevent" if settings.role == "live" else "gthread"
 threads = PAGES if settings.role == "web" else settings.threads
-worker_connections = settings.socket_cap + PAGES
+worker_connections = RESTING + (settings.socket_cap + PAGES if settings.role == "live" else threads)
 # gunicorn 27 would open a control socket in the user's home.
 no_control_socket = True
 accesslog = None

@@ -82,15 +82,15 @@ class Jobs:
 
     def sweep(self, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
         """Ask for the jobs of the rows that `unfinished` names, unless some wait already: those may be the same."""
-        if self._huey is not None and self._huey.pending_count():
-            return
-        with self._app.app_context():
-            for name, row_id in unfinished():
-                self.run(name, row_id)
+        if self._huey is None or not self._huey.pending_count():
+            self._ask_for(unfinished)
 
     def begin(self, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
         """Work in this process from now on, first of all on the rows that `unfinished` names."""
         self.start()
+        self._ask_for(unfinished)
+
+    def _ask_for(self, unfinished: Callable[[], list[tuple[str, int]]]) -> None:
         with self._app.app_context():
             for name, row_id in unfinished():
                 self.run(name, row_id)

@@ -26,6 +26,13 @@ def test_start_with_our_own_values_is_allowed(starting):
     starting()
 
 
+def test_connections_may_rest_between_two_requests(starting):
+    """Without room for them the server closes each after its answer, and a page is twenty connections."""
+    file = runpy.run_path(str(web.ROOT / "deploy" / "gunicorn.conf.py"))
+    assert file["worker_connections"] - file["threads"] >= 500
+    assert file["keepalive"] > 0
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

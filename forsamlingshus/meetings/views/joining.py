@@ -8,7 +8,7 @@ are those of a hall, and nobody who is in already is ever held up by them.
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, abort, current_app, make_response, render_template, request
 
 from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import sessions
@@ -40,19 +40,14 @@ def join() -> Any:
     typed = request.args.get("kode", "").strip()
     if not typed:
         return _code_page()
-    meeting = _known(typed)
-    if isinstance(meeting, Meeting):
-        return web.see_other(meeting.join_path)
-    return meeting
+    return web.see_other(_meeting_or_refusal(typed).join_path)
 
 
 @blueprint.get("/m/<string:code>")
 @access(PUBLIC)
 def meeting_by_code(code: str) -> Any:
     """The way into a meeting: choose a name and take part; before and after it, and for who is in, its page."""
-    meeting = _known(code)
-    if not isinstance(meeting, Meeting):
-        return meeting
+    meeting = _meeting_or_refusal(code)
     who = permissions.who()
     if _is_in(who, meeting) or not rules.may_join(meeting, who.now):
         return _to_the_meeting(who, meeting)
@@ -63,9 +58,7 @@ def meeting_by_code(code: str) -> Any:
 @access(PUBLIC)
 def join_as_guest(code: str) -> Any:
     """Take part without an account, under the typed name or a number."""
-    meeting = _known(code)
-    if not isinstance(meeting, Meeting):
-        return meeting
+    meeting = _meeting_or_refusal(code)
     who, form = permissions.who(), GuestNameForm()
     if _is_in(who, meeting) or not rules.may_join(meeting, who.now):
         return _to_the_meeting(who, meeting)
@@ -99,9 +92,7 @@ def join_as_guest(code: str) -> Any:
 @access(PUBLIC)
 def qr_code(code: str) -> Any:
     """The QR code of the join address."""
-    meeting = _known(code)
-    if not isinstance(meeting, Meeting):
-        return meeting
+    meeting = _meeting_or_refusal(code)
     return Response(qr.svg(_join_url(meeting)), mimetype="image/svg+xml")
 
 
@@ -109,14 +100,12 @@ def qr_code(code: str) -> Any:
 @access(PUBLIC)
 def poster(code: str) -> Any:
     """A sheet for the door of the hall: what, when, where, the code and its QR code."""
-    meeting = _known(code)
-    if not isinstance(meeting, Meeting):
-        return meeting
+    meeting = _meeting_or_refusal(code)
     return render_template("meetings/poster.html", meeting=meeting, join_url=_join_url(meeting))
 
 
-def _known(typed: str) -> Meeting | Any:
-    """The meeting with that code, or the answer to somebody who typed a wrong one."""
+def _meeting_or_refusal(typed: str) -> Meeting:
+    """The meeting with that code; for a wrong one the request ends with the page that asks for another."""
     # Who is known counts alone: a guest who is in is not held up by what others in the hall mistype.
     who = permissions.who()
     key = str(who.author_id) if who.is_known else limits.network(request.remote_addr)
@@ -127,13 +116,13 @@ def _known(typed: str) -> Meeting | Any:
             "Too many wrong codes came from your network. Wait %(num)s minutes, and try again",
             minutes,
         )
-        return _code_page(typed, fault), 429, {"Retry-After": str(wait)}
+        abort(make_response(_code_page(typed, fault), 429, {"Retry-After": str(wait)}))
     meeting = queries.meeting_by_code(db.session(), rules.plain_code(typed))
     if meeting is None:
         WRONG_CODE.wait(key)
         shown = typed[:SHOWN_CODE].upper()
         fault = _("We don't know the code %(code)s. Check the code on the screen", code=shown)
-        return _code_page(typed, fault), 404
+        abort(make_response(_code_page(typed, fault), 404))
     return meeting
 
 

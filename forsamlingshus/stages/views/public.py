@@ -13,13 +13,12 @@ from forsamlingshus.discussions import queries as questions
 from forsamlingshus.discussions import rules as question_rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.queries import Personal, QuestionPage
-from forsamlingshus.discussions.views.base import allowed_lines, muted_sentence, refuse, wait_to_write
+from forsamlingshus.discussions.views.base import allowed_lines, muted_sentence, refuse, slow_down, wait_to_write
 from forsamlingshus.kernel import db, i18n, live, pages, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.html import trusted
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, Who, access
 from forsamlingshus.slides import partials as slides
 from forsamlingshus.stages import actions, partials, queries, rules
@@ -168,10 +167,7 @@ def _ask() -> Any:
         return _refused(session, stage, form)
     wait = wait_to_write(who)
     if wait:
-        sentence = ngettext(
-            "Wait %(num)s second before you write again", "Wait %(num)s seconds before you write again", wait
-        )
-        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=sentence)
+        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
     try:
         with transaction() as session:
             stage = _stage_or_404(session)
