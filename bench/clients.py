@@ -9,6 +9,8 @@ import threading
 import time
 from urllib.parse import urlencode
 
+RESTS = 10
+"""Seconds after which a kept connection is opened anew; the server closes it after twenty."""
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -19,6 +21,7 @@ class Visitor:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie, self.token = cookie, token
         self.location = ""
+        self._used_at = 0.0
 
     def get(self, path: str) -> bytes:
         """The body of a page; anything but 200 ends the run."""
@@ -62,6 +65,9 @@ class Visitor:
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str], wanted: set[int]) -> bytes:
         if self.cookie:
             headers["Cookie"] = self.cookie
+        if time.monotonic() - self._used_at > RESTS:
+            self._connection.close()  # the server may be doing the same: a browser would notice and send again
+        self._used_at = time.monotonic()
         self._connection.request(method, path, body, headers)
         self._answer = self._connection.getresponse()
         content = self._answer.read()

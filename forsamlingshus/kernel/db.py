@@ -87,7 +87,7 @@ def transaction() -> Iterator[Session]:
 
     Whatever was read before is stale inside: load what you change in here. (On SQLite a read that turns into a write
     after a foreign commit fails at once, whatever the busy timeout, so the write lock is taken first.) There is one
-    writer at a time on PostgreSQL too, see docs/decisions: an action never changes what somebody else changes now.
+    writer at a time on PostgreSQL too (docs/decisions/0012): an action never changes what somebody else changes now.
     """
     current = session()
     if "events" in current.info:
