@@ -14,4 +14,3 @@ def scene(app):
         scene = Scene(app)
         yield scene
         scene.put_back()
-        scene.close()

@@ -1,8 +1,6 @@
 """What the matrix of permissions asks about, each thing somebody's own: made once, and put back after each write."""
 
 import re
-import sqlite3
-from contextlib import closing
 
 from sqlalchemy import text
 
@@ -10,7 +8,7 @@ from forsamlingshus.catalogue import actions as catalogue
 from forsamlingshus.kernel import clock, db, limits, pages
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.slides import actions as slides
-from tests import tables
+from tests import databases, tables
 from tests.builders import Build
 from tests.slides.conftest import Decks
 
@@ -26,7 +24,6 @@ class Scene:
 
     def __init__(self, app):
         self.app = app
-        self.database = db.db.engine.url.database
         tables.empty()
         self._build = Build()
         decks = Decks(app, self._build, db.session())
@@ -53,8 +50,8 @@ class Scene:
             "forum": FORUM,
         }
         self._write()
-        self._kept = sqlite3.connect(":memory:")
-        self._copy(self._kept)
+        db.session().rollback()
+        self._kept = databases.Copy()
 
     def ask(self, role, method, path, form=None):
         """What the answer was: a status, or `login` for the way to the log-in page."""
@@ -71,18 +68,14 @@ class Scene:
 
     def put_back(self):
         """Everything as it was before the last write."""
-        db.db.engine.dispose()
-        with closing(sqlite3.connect(self.database)) as live:
-            self._kept.backup(live)
+        db.session().rollback()
+        self._kept.restore()
         limits.forget_all()
         pages.forget_all()
 
     def named(self, path):
         """A path with the scene's names in it."""
         return PLACE.sub(lambda found: str(self.names[found.group(1)]), path)
-
-    def close(self):
-        self._kept.close()
 
     def _form(self, form):
         return {name: self.named(value) for name, value in form.items()}
@@ -157,12 +150,6 @@ class Scene:
     def _value(self, query):
         with db.db.engine.connect() as connection:
             return connection.execute(text(query)).scalar()
-
-    def _copy(self, to):
-        db.session().rollback()
-        db.db.engine.dispose()
-        with closing(sqlite3.connect(self.database)) as live:
-            live.backup(to)
 
 
 PROPOSAL = {

@@ -159,7 +159,7 @@ def test_next_versions_locks_in_the_order_of_names(app, session):
     with listened(app) as sent, transaction() as session:
         taken = topics.next_versions(session, ["thread:2", "forum:1", "queue:1", "forum:1"])
     (values,) = [values for statement, values in sent if "INSERT INTO topic" in statement]
-    assert list(values) == ["forum:1", "queue:1", "thread:2"]
+    assert list(values.values() if isinstance(values, dict) else values) == ["forum:1", "queue:1", "thread:2"]
     assert taken == {"forum:1": 1, "queue:1": 1, "thread:2": 1}
 
 

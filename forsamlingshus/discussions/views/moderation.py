@@ -39,7 +39,7 @@ LOOKS_LIKE = {
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
     who, session = permissions.who(), db.session()
-    after = max(0, min(request.args.get("fra", type=int) or 0, 2**31))
+    after = max(0, min(request.args.get("fra", type=int) or 0, 2**31 - 1))
     items = queries.queue(session, who, after=after)
     states = queries.forum_states(session, who)
     return render_template(
