@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
@@ -50,6 +51,21 @@ def item(post: Post, language: str, now: datetime) -> str:
     template = "discussions/_question_item.html" if post.kind == PostKind.QUESTION else "discussions/_item.html"
     framed = pages.partial(template, language, post=post, body=html.trusted(neutral(post, language, now)))
     return _items.put((post.id, post.contribution.version, language), framed)
+
+
+def put_changes(posts: Sequence[Post], language: str, now: datetime) -> list[dict[str, Any]]:
+    """Posts and questions as changes that a page takes whether it has them or not."""
+    return [
+        {
+            "action": "put",
+            "target": f"i-{post.id}",
+            "parent": f"replies-{post.parent_id}" if post.parent_id else "feed",
+            "html": item(post, language, now),
+            "body": neutral(post, language, now),
+            "support": post.support_count,
+        }
+        for post in posts
+    ]
 
 
 def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:

@@ -222,18 +222,3 @@ def _control(part: str, stage_id: int, language: str) -> str:
 
 
 NEUTRAL = discussions.NEUTRAL
-
-
-def put_changes(posts: Sequence[Post], language: str, now: datetime) -> list[dict[str, Any]]:
-    """Questions as changes that a page takes whether it has them or not."""
-    return [
-        {
-            "action": "put",
-            "target": f"i-{post.id}",
-            "parent": "feed",
-            "html": discussions.item(post, language, now),
-            "body": discussions.neutral(post, language, now),
-            "support": post.support_count,
-        }
-        for post in posts
-    ]

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import actions as discussions
+from forsamlingshus.discussions import partials as discussion_partials
 from forsamlingshus.discussions import queries as discussion_queries
 from forsamlingshus.discussions import rules as question_rules
 from forsamlingshus.discussions.models import Forum, Post, Question, Reaction, Thread
@@ -70,7 +71,7 @@ def test_anonymous_question_names_nobody_anywhere(hall, session):
     post = hall.whole(hall.ask(anonymous=True))
     assert post.contribution.author.name == "Anne Bjerre"
     assert post.contribution.author_name == "Anonym"
-    assert "Anne" not in partials.put_changes([post], "da", clock.now())[0]["html"]
+    assert "Anne" not in discussion_partials.put_changes([post], "da", clock.now())[0]["html"]
 
 
 @pytest.mark.parametrize("state", ["before", "closed"])

@@ -171,16 +171,5 @@ def _mark(template: str, thread: Thread) -> pages.Places:
 
 
 def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:
-    """Changes as the page's script reads them, for posts that it may or may not have already."""
-    now, language = permissions.who().now, i18n.language()
-    return [
-        {
-            "action": "put",
-            "target": f"i-{post.id}",
-            "parent": f"replies-{post.parent_id}" if post.parent_id else "feed",
-            "html": partials.item(post, language, now),
-            "body": partials.neutral(post, language, now),
-            "support": post.support_count,
-        }
-        for post in posts
-    ]
+    """Changes as the page's script reads them, in the reader's language."""
+    return partials.put_changes(posts, i18n.language(), permissions.who().now)

@@ -13,6 +13,7 @@ from forsamlingshus.discussions import queries as questions
 from forsamlingshus.discussions import rules as question_rules
 from forsamlingshus.discussions.models import Post
 from forsamlingshus.discussions.queries import Personal, QuestionPage
+from forsamlingshus.discussions.views import feed
 from forsamlingshus.discussions.views.base import allowed_lines, muted_sentence, refuse, slow_down, wait_to_write
 from forsamlingshus.kernel import db, i18n, live, pages, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
@@ -83,12 +84,7 @@ def _questions_after(session: Session, stage: Stage) -> dict[str, Any]:
     posts = questions.changed_after(session, stage.thread, asked_version())
     if posts is None:
         return {"version": version, "reload": True}
-    return {"version": version, "changes": questions_as_changes(posts)}
-
-
-def questions_as_changes(posts: Any) -> list[dict[str, Any]]:
-    """Questions as the page's script reads them, whether it has them or not."""
-    return partials.put_changes(posts, i18n.language(), permissions.who().now)
+    return {"version": version, "changes": feed.change_rows(posts)}
 
 
 def _list(session: Session, stage: Stage) -> dict[str, Any]:
@@ -222,4 +218,4 @@ def _asked(stage: Stage, post_id: int) -> Any:
     answer: dict[str, Any] = {"id": post.id, "message": sentence, "client_id": forms.new_client_id()}
     if held:
         return {**answer, "waiting": render_template("discussions/_question_waiting.html", waiting=[post])}
-    return {**answer, "version": post.contribution.version, "changes": questions_as_changes([post])}
+    return {**answer, "version": post.contribution.version, "changes": feed.change_rows([post])}
