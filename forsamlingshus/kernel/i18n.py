@@ -1,5 +1,6 @@
 """Languages: Danish first, English complete; one gettext file per slice, merged into one catalogue when built."""
 
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -65,10 +66,11 @@ def build() -> None:
     if built.exists() and all(source.stat().st_mtime <= built.stat().st_mtime for source in sources):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = built.with_suffix(".new")
-    with fresh.open("wb") as file:
-        write_mo(file, merged(sources))
-    fresh.replace(built)
+    # A name of its own: on a fresh clone several processes start at once, and each of them builds.
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="building-", delete=False) as fresh:
+        write_mo(fresh, merged(sources))
+    Path(fresh.name).chmod(0o644)
+    Path(fresh.name).replace(built)
 
 
 def merged(sources: list[Path]) -> Catalog:

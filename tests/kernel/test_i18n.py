@@ -1,6 +1,9 @@
 """How dates are written: as the language does, and never broken over two lines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from shutil import copytree, ignore_patterns
+from threading import Barrier
 
 import pytest
 from flask import g
@@ -24,3 +27,23 @@ def test_day_month_and_hour_stay_on_one_line(app, language, written):
         assert tuple(form(MOMENT) for form in forms) == tuple(
             text.replace("~", "\N{NO-BREAK SPACE}") for text in written
         )
+
+
+def test_processes_that_start_at_once_on_a_fresh_clone_all_build_the_catalogue(tmp_path, monkeypatch):
+    copytree(i18n.FOLDER, tmp_path / "translations", ignore=ignore_patterns("LC_MESSAGES"))
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path / "translations")
+    write_mo, all_have_begun = i18n.write_mo, Barrier(3, timeout=60)
+
+    def slowly(file, catalogue):
+        all_have_begun.wait()
+        write_mo(file, catalogue)
+        file.flush()
+        all_have_begun.wait()
+
+    monkeypatch.setattr(i18n, "write_mo", slowly)
+    with ThreadPoolExecutor(3) as processes:
+        for built in [processes.submit(i18n.build) for _ in range(3)]:
+            built.result()
+    left = list((tmp_path / "translations/da/LC_MESSAGES").iterdir())
+    assert [file.name for file in left] == ["messages.mo"]
+    assert left[0].stat().st_mode & 0o444 == 0o444
