@@ -21,7 +21,10 @@ def test_long_words_make_no_page_wider_than_the_phone(house, visitor):
     see_other(person.send(f"/i/{post_id}/svar", {"body": WORD, "quote": WORD[:60]}))
     person.held(path, f"{WORD} Ring 22 33 44 55")
     held = house.value("SELECT max(id) FROM post WHERE state = 'held'")
-    see_other(person.send(LIVE, {"body": WORD}))
+    asked = []
+    for words in (WORD, f"Hvorfor {WORD}"):
+        see_other(person.send(LIVE, {"body": words}))
+        asked.append(house.value("SELECT max(id) FROM post"))
     said = house.value("SELECT contribution_id FROM post WHERE id = ?", post_id)
     see_other(
         staff.send(f"/arbejde/input/citat/{said}", {"quote": WORD[:100], "target": "new", "title": TITLE, "theme": 1})
@@ -36,6 +39,7 @@ def test_long_words_make_no_page_wider_than_the_phone(house, visitor):
             f"/arbejde/input/{number}",
             "/arbejde/moderation",
             "/styring/2024/borgermoede/live",
+            f"/styring/2024/borgermoede/live/spoergsmaal/{asked[0]}/saml",
         ),
     }
     wide = {}
