@@ -90,7 +90,7 @@ def _store(session: Session, event: Event) -> None:
     data = dataclasses.asdict(event)
     actor_id = data.pop("actor_id")
     row = {"at": clock.now(), "name": type(event).__name__, "actor_id": actor_id, "data": data}
-    session.connection().execute(_STORE, row)
+    db.connection(session).execute(_STORE, row)
 
 
 def _after_commit(recorded: list[Event]) -> None:

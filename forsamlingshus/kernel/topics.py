@@ -54,13 +54,13 @@ def next_version(session: Session, name: str) -> int:
 
 def next_number(session: Session, name: str) -> int:
     """Take the next version for a change of a number alone: cached pages have a place for it and stay as they are."""
-    return int(session.connection().execute(_TAKE_FOR_NUMBER, {"name": name}).scalar_one())
+    return int(db.connection(session).execute(_TAKE_FOR_NUMBER, {"name": name}).scalar_one())
 
 
 def next_versions(session: Session, names: Iterable[str]) -> dict[str, int]:
     """Take the next version of several topics, locked in the order of their names, so that writers never deadlock."""
     values = {f"name{number}": name for number, name in enumerate(sorted(set(names)))}
-    return {row[0]: row[1] for row in session.connection().execute(_take(len(values)), values)}
+    return {row[0]: row[1] for row in db.connection(session).execute(_take(len(values)), values)}
 
 
 _READ_ONE = text("SELECT version FROM topic WHERE name = :name")
@@ -68,7 +68,7 @@ _READ_ONE = text("SELECT version FROM topic WHERE name = :name")
 
 def version_of(session: Session, name: str) -> int:
     """The newest version of `name`; 0 for a topic that nothing has changed yet."""
-    found = session.connection().execute(_READ_ONE, {"name": name}).scalar()
+    found = db.connection(session).execute(_READ_ONE, {"name": name}).scalar()
     return int(found or 0)
 
 

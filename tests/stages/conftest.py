@@ -58,11 +58,12 @@ class Hall(Decks):
             return verb(session, who=self.who(who), stage=session.get_one(Stage, stage.id), **values)
 
     def ask(self, body="Hvor mange penge mangler der?", who="citizen", **values):
+        stage = self.stage
         with transaction() as session:
             return actions.ask(
                 session,
                 who=self.who(who),
-                stage=session.get_one(Stage, self.stage.id),
+                stage=session.get_one(Stage, stage.id),
                 body=body,
                 client_id=values.pop("client_id", None) or str(uuid.uuid4()),
                 **values,

@@ -7,6 +7,7 @@ from forsamlingshus.accounts import queries
 from forsamlingshus.accounts.actions.base import flush
 from forsamlingshus.accounts.models import Draft
 from forsamlingshus.kernel import clock
+from forsamlingshus.kernel.db import connection
 from forsamlingshus.kernel.i18n import gettext as _
 
 MAX_DRAFT = 40_000
@@ -56,7 +57,7 @@ _DROP_DRAFT = delete(Draft).where(Draft.author_id == bindparam("author_id"), Dra
 def drop_draft(session: Session, *, author_id: int, box: str) -> None:
     """Forget what an author typed in a box: it was sent, or given up."""
     # Past the session, which would look through all that it holds: every post asks this.
-    session.connection().execute(_DROP_DRAFT, {"author_id": author_id, "box": box})
+    connection(session).execute(_DROP_DRAFT, {"author_id": author_id, "box": box})
 
 
 def delete_draft(session: Session, *, author_id: int, draft_id: int) -> bool:

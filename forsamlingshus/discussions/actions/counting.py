@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, Participant, Post, Thread
-from forsamlingshus.kernel.db import Base, UtcDateTime
+from forsamlingshus.kernel.db import Base, UtcDateTime, connection
 
 _POST_IN_THREAD = (
     text(
@@ -42,18 +42,18 @@ _NAME = text("UPDATE contribution SET path = :path WHERE id = :contribution")
 
 def post_in_thread(session: Session, thread: Thread, now: datetime) -> None:
     """Count one more post in its thread and take the next position; `thread` knows both afterwards."""
-    counted = session.connection().execute(_POST_IN_THREAD, {"thread": thread.id, "now": now}).one()
+    counted = connection(session).execute(_POST_IN_THREAD, {"thread": thread.id, "now": now}).one()
     _know(thread, **counted._mapping)
 
 
 def post_in_forum(session: Session, forum: Forum) -> None:
     """Count one more post in its forum."""
-    _know(forum, post_count=session.connection().execute(_POST_IN_FORUM, {"forum": forum.id}).scalar_one())
+    _know(forum, post_count=connection(session).execute(_POST_IN_FORUM, {"forum": forum.id}).scalar_one())
 
 
 def participant(session: Session, author_id: int, thread: Thread, forum: Forum) -> None:
     """Count the author of a post that is seen, once in the thread and once in the forum."""
-    taken = session.connection().execute(_TAKE_PART, {"thread": thread.id, "author": author_id, "forum": forum.id})
+    taken = connection(session).execute(_TAKE_PART, {"thread": thread.id, "author": author_id, "forum": forum.id})
     if taken.first() is None:
         return
     session.refresh(thread, ["author_count"])
@@ -68,23 +68,23 @@ def participant(session: Session, author_id: int, thread: Thread, forum: Forum) 
 
 def reaction(session: Session, post_id: int, author_id: int | None, *, wanted: bool) -> bool:
     """Store or take back one person's 'important to me'; False when it is so already."""
-    said = session.connection().execute(_SUPPORT if wanted else _TAKE_BACK, {"post": post_id, "author": author_id})
+    said = connection(session).execute(_SUPPORT if wanted else _TAKE_BACK, {"post": post_id, "author": author_id})
     return said.first() is not None
 
 
 def support(session: Session, post: Post, step: int, version: int) -> int:
     """Change the number of a post and of its thread by `step`; returns the post's new number, which `post` knows."""
-    connection = session.connection()
-    count: int = connection.execute(_SUPPORT_OF_POST, {"step": step, "post": post.id}).scalar_one()
-    connection.execute(_SUPPORT_IN_THREAD, {"step": step, "thread": post.thread_id})
-    connection.execute(_MARK, {"version": version, "contribution": post.contribution_id})
+    execute = connection(session).execute
+    count: int = execute(_SUPPORT_OF_POST, {"step": step, "post": post.id}).scalar_one()
+    execute(_SUPPORT_IN_THREAD, {"step": step, "thread": post.thread_id})
+    execute(_MARK, {"version": version, "contribution": post.contribution_id})
     _know(post, support_count=count)
     return count
 
 
 def name(session: Session, contribution: Contribution, path: str) -> None:
     """Store the permalink of a contribution, which is known once the thing itself has its number."""
-    session.connection().execute(_NAME, {"path": path, "contribution": contribution.id})
+    connection(session).execute(_NAME, {"path": path, "contribution": contribution.id})
     _know(contribution, path=path)
 
 

@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution, Kind, topic_of
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions import counting
-from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread, ThreadKind
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Question, Thread, ThreadKind
 from forsamlingshus.kernel import html, topics
+from forsamlingshus.kernel.db import store
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
@@ -30,22 +32,32 @@ def topics_of(thread: Thread, forum: Forum) -> list[str]:
     return [*names, forum.topic] if thread.kind == ThreadKind.TALK else names
 
 
-_KNOWN = select(Post.id).where(Post.author_id == bindparam("author"), Post.client_id == bindparam("client"))
+# In one: every post asks for both, and the author is what it is shown with.
+_WRITER = (
+    select(Author, Post.id)
+    .outerjoin(Post, (Post.author_id == Author.id) & (Post.client_id == bindparam("client")))
+    .where(Author.id == bindparam("author"))
+)
 
 
-def by_client_id(session: Session, who: Who, client_id: str, written: tuple[int, int | None, str]) -> Post | None:
-    """The post of an earlier try to write just this: `written` is thread, root and source. Raises SentBefore."""
-    known = session.connection().execute(_KNOWN, {"author": who.author_id, "client": client_id}).scalar()
+def by_client_id(
+    session: Session, who: Who, client_id: str, written: tuple[int, int | None, str]
+) -> tuple[Author, Post | None]:
+    """Who writes, and the post of an earlier try to write just this: `written` is thread, root and source.
+
+    Raises SentBefore.
+    """
+    author, known = session.execute(_WRITER, {"author": who.author_id, "client": client_id}).one()
     post = None if known is None else session.get_one(Post, known)
     if post is not None and (post.thread_id, post.parent_id, post.source) != written:
         raise SentBefore
-    return post
+    return author, post
 
 
 def compose(
-    session: Session,
     *,
     who: Who,
+    author: Author,
     thread: Thread,
     forum: Forum,
     body: str,
@@ -53,12 +65,13 @@ def compose(
     anonymous: bool = False,
     **more: Any,
 ) -> Post:
-    """A new post and its contribution, not stored yet; `more` are columns and relationships of Post."""
+    """A new post and its contribution, not stored yet; `more` are columns of Post."""
     is_question = thread.kind == ThreadKind.QUESTIONS
     clean = html.render_markdown(body)
     contribution = Contribution(
         kind=Kind.QUESTION if is_question else Kind.POST,
-        author=session.get_one(Author, who.author_id),
+        author_id=author.id,
+        author=author,
         author_role=who.badge_in(forum.scope_key),
         anonymous=anonymous,
         budget_year=forum.budget_year,
@@ -93,15 +106,28 @@ def compose(
 
 
 def place(
-    session: Session, *, who: Who, post: Post, thread: Thread, forum: Forum, versions: dict[str, int], held: bool
+    session: Session,
+    *,
+    who: Who,
+    post: Post,
+    thread: Thread,
+    forum: Forum,
+    versions: dict[str, int],
+    held: bool,
+    question: Question | None = None,
 ) -> Post:
-    """Store a composed post: at its place on the page, or where it waits for a person."""
+    """Store a composed post, with what a question has beside it: at its place on the page, or where it waits."""
     contribution = post.contribution
     waits = held or rules.is_held(who, forum)
     if not waits:
         _give_place(session, who, post, contribution, thread, version=versions[thread.topic])
-    session.add(post)
-    session.flush()
+    store(session, contribution)
+    post.contribution_id = contribution.id
+    store(session, post)
+    if question is not None:
+        question.post_id = post.id
+        session.add(question)
+        set_committed_value(post, "question", question)
     counting.name(session, contribution, post.path)
     if waits:
         hold(session, who=who, post=post, forum=forum)

@@ -37,14 +37,14 @@ def write_post(
     demand(rules.may_write(who, forum) and thread.kind == ThreadKind.TALK)
     # The topics' rows are the lock under which order is given and doubles are found.
     versions = topics.next_versions(session, topics_of(thread, forum))
-    known = by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
+    author, known = by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
     if known is not None:
         return known
     if quoted is not None:
         _still_stands(session, quoted, quote)
     post = compose(
-        session,
         who=who,
+        author=author,
         thread=thread,
         forum=forum,
         body=body,

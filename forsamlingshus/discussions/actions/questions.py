@@ -68,20 +68,22 @@ def ask_question(
     """
     demand(rules.may_ask(who, thread, forum))
     versions = topics.next_versions(session, topics_of(thread, forum))
-    known = by_client_id(session, who, client_id, (thread.id, None, body))
+    author, known = by_client_id(session, who, client_id, (thread.id, None, body))
     if known is not None:
         return known
     post = compose(
-        session,
         who=who,
+        author=author,
         thread=thread,
         forum=forum,
         body=body,
         client_id=client_id,
         anonymous=anonymous,
-        question=Question(fate=QuestionFate.OPEN, about_path=about_path, about_title=about_title[:120]),
     )
-    return place(session, who=who, post=post, thread=thread, forum=forum, versions=versions, held=held)
+    question = Question(fate=QuestionFate.OPEN, about_path=about_path, about_title=about_title[:120])
+    return place(
+        session, who=who, post=post, thread=thread, forum=forum, versions=versions, held=held, question=question
+    )
 
 
 def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fate: QuestionFate) -> Post:
