@@ -192,6 +192,17 @@ def p5(bench: Bench) -> None:
             pairs = [(samples[0], samples[side]) for samples in found]
             report_cost(name, pairs, goal)
             report_time(name, pairs, goal)
+    parts_of_p5(bench)
+
+
+def parts_of_p5(bench: Bench) -> None:
+    """What the goal names of a post, and no HTTP on either side, in one process and in turn."""
+    thread, scale = str(bench.seeded["quiet"]["id"]), bench.scale
+    calibrate()
+    found = json.loads(run(bench.folder, sys.executable, BENCH / "parts.py", thread, str(scale.rounds), "100"))
+    detail = f"{middle([mine for mine, _ in found]):.2f} against {middle([bare for _, bare in found]):.2f} ms"
+    ratios = [mine / bare for mine, bare in found]
+    report("P5 guard, sanitise, store, event, render: CPU", ratios, goal="<= 12", detail=detail)
 
 
 def _one_of(sample: Sample, parts: int) -> Sample:

@@ -99,14 +99,15 @@ class _Tools:
 
     def __init__(self) -> None:
         self.markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
-        self.cleaner = Cleaner(
-            tags=TAGS,
-            attributes={"a": ["href", "title"]},
-            protocols=SCHEMES,
-            strip=True,
-            # parse_email stays off: it is quadratic or worse, 17 s for 10,000 characters.
-            filters=[lambda source: LinkifyFilter(source, callbacks=[_link], skip_tags={"code"}, parse_email=False)],
+        # parse_email stays off: it is quadratic or worse, 17 s for 10,000 characters.
+        self.with_links = _cleaner(
+            lambda source: LinkifyFilter(source, callbacks=[_link], skip_tags={"code"}, parse_email=False)
         )
+        self.without_links = _cleaner()
+
+
+def _cleaner(*filters: Any) -> Cleaner:
+    return Cleaner(tags=TAGS, attributes={"a": ["href", "title"]}, protocols=SCHEMES, strip=True, filters=list(filters))
 
 
 def _tools() -> _Tools:
@@ -139,5 +140,11 @@ def _safe_address(href: str) -> bool:
 _again = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href", "title"}}, url_schemes=set(SCHEMES), link_rel=LINK_REL)
 
 
+# A link that is there, or a dot within a word: without either there is nothing to link, as in most posts.
+_MAY_LINK = re.compile(r"<a\b|[\w-]\.\w", re.IGNORECASE)
+
+
 def _clean(dirty: str) -> Markup:
-    return Markup(_CONTROL.sub("", _again.clean(_tools().cleaner.clean(dirty))))
+    tools = _tools()
+    cleaner = tools.with_links if _MAY_LINK.search(dirty) else tools.without_links
+    return Markup(_CONTROL.sub("", _again.clean(cleaner.clean(dirty))))
