@@ -20,14 +20,46 @@ def _parse(frame: bytes) -> dict[str, Any]:
     return message
 
 
+class Page:
+    """What a topic's page holds: `version` is the newest without a gap, `numbers` the words pushed for each element."""
+
+    def __init__(self, version: int) -> None:
+        self._early: list[dict[str, Any]] = []
+        self.version = version
+        self.numbers: dict[str, str] = {}
+        self.added: list[str] = []
+        """What was put at the end of the page, in that order."""
+
+    @property
+    def has_gap(self) -> bool:
+        """True when a message is missing: a browser would re-read now."""
+        return bool(self._early)
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Apply what is next, keep what came too early, ignore what is older."""
+        if message["last"] <= self.version:
+            return
+        if message["first"] > self.version + 1:
+            self._early.append(message)
+            return
+        for change in message["changes"]:
+            if change["action"] == "text":
+                self.numbers[change["target"]] = change["html"]
+            elif change["action"] == "append":
+                self.added.append(change["target"])
+        self.version = message["last"]
+        fitting = [early for early in self._early if early["first"] <= self.version + 1]
+        self._early = [early for early in self._early if early["first"] > self.version + 1]
+        for early in sorted(fitting, key=lambda early: early["first"]):
+            self.receive(early)
+
+
 class Follower(WSListener):
-    """One socket. `numbers` holds the words that were pushed for each element, `version` the newest without a gap."""
+    """One socket that listens to the crowd's topics; `pages` holds what it heard of each."""
 
     def __init__(self, crowd: "Crowd") -> None:
         self._crowd = crowd
-        self._early: list[dict[str, Any]] = []
-        self.version = 0
-        self.numbers: dict[str, str] = {}
+        self.pages: dict[str, Page] = {}
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -52,51 +84,36 @@ class Follower(WSListener):
         elif content.startswith(b"0"):
             transport.send(WSMsgType.TEXT, b"40")
         elif content.startswith(b"40"):
-            transport.send(WSMsgType.TEXT, f'420["listen",{json.dumps(self._crowd.wanted)}]'.encode())
-        elif content.startswith(b"430["):
-            self._begin(json.loads(content[3:])[0])
+            for number, topic in enumerate(self._crowd.topics):
+                wanted = json.dumps({"topic": topic, "lang": "da"})
+                transport.send(WSMsgType.TEXT, f'42{number}["listen",{wanted}]'.encode())
+        elif content.startswith(b"43"):
+            number, _bracket, answer = content[2:].decode().partition("[")
+            self._begin(self._crowd.topics[int(number)], json.loads(f"[{answer}")[0])
         elif content.startswith(b'42["changes",'):
             self._crowd.hear(content, heard)
             if self._crowd.keeps:
-                self._receive(_parse(content))
+                message = _parse(content)
+                self.pages[message["topic"]].receive(message)
 
-    @property
-    def has_gap(self) -> bool:
-        """True when a message is missing: a browser would re-read now."""
-        return bool(self._early)
-
-    def _begin(self, answer: dict[str, Any]) -> None:
-        self.version = answer.get("version", 0)
-        if answer.get("ok"):
-            self.ready.set_result(None)
-        else:
+    def _begin(self, topic: str, answer: dict[str, Any]) -> None:
+        if not answer.get("ok"):
             self.ready.set_exception(PermissionError(f"the server refused a listener: {answer}"))
-
-    def _receive(self, message: dict[str, Any]) -> None:
-        if message["last"] <= self.version:
             return
-        if message["first"] > self.version + 1:
-            self._early.append(message)
-            return
-        self.numbers.update(
-            (change["target"], change["html"]) for change in message["changes"] if change["action"] == "text"
-        )
-        self.version = message["last"]
-        fitting = [early for early in self._early if early["first"] <= self.version + 1]
-        self._early = [early for early in self._early if early["first"] > self.version + 1]
-        for early in sorted(fitting, key=lambda early: early["first"]):
-            self._receive(early)
+        self.pages[topic] = Page(answer["version"])
+        if len(self.pages) == len(self._crowd.topics):
+            self.ready.set_result(None)
 
 
 class Crowd:
-    """`size` followers of one topic on one server."""
+    """`size` followers of the same topics on one server."""
 
-    def __init__(self, port: int, topic: str, size: int) -> None:
+    def __init__(self, port: int, size: int, *topics: str) -> None:
         self._url = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
-        self.wanted = {"topic": topic, "lang": "da"}
+        self.topics = topics
         self.size = size
         self.keeps = False
-        """Whether the followers keep the numbers they hear, which costs the client some time."""
+        """Whether the followers keep what they hear, which costs the client some time."""
         self.closed = 0
         self.followers: list[Follower] = []
         self.newest = b""

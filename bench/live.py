@@ -149,17 +149,18 @@ def _report_storm(calm: list[list[float]], wild: list[list[float]], storms: list
 
 async def _compare_numbers(crowd: Crowd, database: sqlite3.Connection, thread_id: int) -> None:
     """Print how many followers end with exactly the database's numbers, by sockets alone."""
-    newest = database.execute("SELECT version FROM topic WHERE name = ?", (f"thread:{thread_id}",)).fetchone()[0]
+    topic = f"thread:{thread_id}"
+    newest = database.execute("SELECT version FROM topic WHERE name = ?", (topic,)).fetchone()[0]
+    pages = [follower.pages[topic] for follower in crowd.followers]
     end = time.monotonic() + 10
-    while time.monotonic() < end and any(follower.version < newest for follower in crowd.followers):
+    while time.monotonic() < end and any(page.version < newest for page in pages):
         await asyncio.sleep(0.1)
     rows = database.execute("SELECT id, support_count FROM post WHERE thread_id = ?", (thread_id,)).fetchall()
     counted = {f"support-{post_id}": str(count) for post_id, count in rows}
     right = sum(
-        follower.version == newest and all(counted[name] == said for name, said in follower.numbers.items())
-        for follower in crowd.followers
+        page.version == newest and all(counted[name] == said for name, said in page.numbers.items()) for page in pages
     )
-    gaps = sum(follower.has_gap for follower in crowd.followers)
+    gaps = sum(page.has_gap for page in pages)
     detail = f"{right} of {crowd.size}; {gaps} would re-read, {crowd.closed} were closed"
     report("storm: followers with the database's numbers", [right / crowd.size], goal=">= 1", detail=detail)
 
@@ -170,7 +171,7 @@ async def measure(ours: Server, bare: Server, folder: Path, seeded: dict[str, An
     for server, thread in ((ours, seeded["quiet"]), (bare, seeded["quiet"])):
         Visitor(server.port).get(thread["path"] if server is ours else "/bytes/1000")
         before = server.memory()
-        crowds.append(Crowd(server.port, f"thread:{thread['id']}", FOLLOWERS))
+        crowds.append(Crowd(server.port, FOLLOWERS, f"thread:{thread['id']}"))
         await crowds[-1].join()
         memory.append((server.memory() - before) / FOLLOWERS * 1024)
     detail = f"{memory[0]:.0f} against {memory[1]:.0f} kB; once a run"
@@ -178,7 +179,7 @@ async def measure(ours: Server, bare: Server, folder: Path, seeded: dict[str, An
     await p6(crowds[0], crowds[1], (ours, bare), seeded, scale)
     for crowd in crowds:
         await crowd.leave()
-    storming = Crowd(ours.port, f"thread:{seeded['thread']['id']}", FOLLOWERS)
+    storming = Crowd(ours.port, FOLLOWERS, f"thread:{seeded['thread']['id']}")
     await storming.join()
     await pressing(storming, ours, folder, seeded, scale)
     await storming.leave()

@@ -1,5 +1,7 @@
 """Fills an instance for measuring: `python bench/seed.py ACCOUNTS SIZE …` prints as JSON what there is.
 
+`python bench/seed.py --hall ACCOUNTS` opens accounts in a demo that is loaded already, of which the first may steer.
+
 Accounts, the forum and a thread of 200 posts come through the product's own actions; a thread of each SIZE posts is
 copied in by bulk SQL, because only its size matters.
 """
@@ -23,8 +25,12 @@ from forsamlingshus.discussions.models import Forum, Participant, Post, PostStat
 from forsamlingshus.kernel import clock, db, html, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.meetings import actions as meetings
+from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import Activity
+from forsamlingshus.slides.models import Deck
+from forsamlingshus.stages.models import Stage
 
 PASSWORD = "korrekt hest batteri"
 AUTHORS = 20
@@ -217,5 +223,26 @@ def main(count: int, sizes: list[int]) -> None:
         )
 
 
+def hall(count: int) -> None:
+    """Open accounts for the plenary of the demo's meeting and print who and where they are."""
+    with create_app().app_context():
+        users = people(count)
+        with transaction() as session:
+            stage = session.scalars(select(Stage).where(Stage.path.endswith("/borgermoede/live"))).one()
+            meeting = session.get_one(Meeting, int(stage.scope_key.partition(":")[2]))
+            meetings.grant_facilitator(session, user=session.get_one(User, users[0].id), meeting=meeting)
+            decks = session.scalars(select(Deck.id).where(Deck.scope_key == stage.scope_key).order_by(Deck.id)).all()
+        found = {
+            "stage": {"id": stage.id, "path": stage.path, "thread": stage.thread_id, "control": stage.control_path},
+            "decks": list(decks),
+            "emails": [user.email for user in users],
+            "password": PASSWORD,
+        }
+        print(json.dumps(found))
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), [int(size) for size in sys.argv[2:]])
+    if sys.argv[1] == "--hall":
+        hall(int(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]), [int(size) for size in sys.argv[2:]])
