@@ -206,22 +206,32 @@ def scene(house):
             "source": source,
         }
     thread, other, own, contribution = _thread_of_its_own(house)
-    return {
-        "thread": thread,
-        "other": other,
-        "own": own,
-        "contribution": contribution,
-        "edited": house.value(EDITED),
-        "question": house.value("SELECT id FROM post WHERE client_id = 'sp-2'"),
-        "asked": _question_of_its_own(house),
-        "hidden": house.value(HIDDEN, "hidden"),
-        "withdrawn": house.value(HIDDEN, "withdrawn"),
-    }
+    return Evening(
+        house,
+        thread=thread,
+        other=other,
+        own=own,
+        contribution=contribution,
+        edited=house.value(EDITED),
+        question=house.value("SELECT id FROM post WHERE client_id = 'sp-2'"),
+        hidden=house.value(HIDDEN, "hidden"),
+        withdrawn=house.value(HIDDEN, "withdrawn"),
+    )
 
 
-def _question_of_its_own(house):
-    answer = house.caller("borger").send("/budget/2024/borgermoede/live", {"body": "Må jeg rette mit spørgsmål?"})
-    return int(answer.headers["Location"].rpartition("#i-")[2])
+class Evening(dict):
+    """What the paths of the meeting's evening name. A question can be edited for minutes, so each asks for a new one."""
+
+    def __init__(self, house, **names):
+        super().__init__(names)
+        self._house = house
+
+    def __missing__(self, name):
+        if name != "asked":
+            raise KeyError(name)
+        person = self._house.caller("borger")
+        answer = person.send("/budget/2024/borgermoede/live", {"body": "Må jeg rette mit spørgsmål?"})
+        return int(answer.headers["Location"].rpartition("#i-")[2])
 
 
 def _thread_of_its_own(house):
