@@ -13,10 +13,12 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 
 PEOPLE_MAX = 100_000
-DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y")
-HOUR_FORMATS = ("%H:%M", "%H.%M", "%H:%M:%S")
-MOMENT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H.%M", "%d.%m.%Y kl. %H.%M")
-"""As browsers send them, and as Danes write them where the browser has no field of its own."""
+DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
+HOUR_FORMATS = ("%H.%M", "%H:%M")
+MOMENT_FORMATS = tuple(
+    f"{day}{between}{hour}" for day in DAY_FORMATS for between in (" ", " kl. ") for hour in HOUR_FORMATS
+)
+"""As Danes write them. A browser's own field would follow the browser's country, whatever the page's language."""
 
 
 class Chosen:
@@ -56,7 +58,7 @@ class ReadField(StringField):  # type: ignore[misc]
         raise NotImplementedError
 
     def show(self) -> str:
-        """The value as the browser's own field takes it."""
+        """The value as it is typed."""
         return str(self.data)
 
     def _value(self) -> str:
@@ -76,7 +78,7 @@ class ReadField(StringField):  # type: ignore[misc]
 
 
 class DayField(ReadField):
-    """A day, as browsers send it or as Danes write it."""
+    """A day."""
 
     fault = _l("Write a date, such as 3.5.2023")
 
@@ -85,12 +87,12 @@ class DayField(ReadField):
         return _parsed(text, DAY_FORMATS).date()
 
     def show(self) -> str:
-        """As a date field takes it."""
-        return str(self.data.isoformat())
+        """As Danes write it."""
+        return f"{self.data.day}.{self.data.month}.{self.data.year}"
 
 
 class HourField(ReadField):
-    """A time of day, with a colon or a point."""
+    """A time of day, with a point or a colon."""
 
     fault = _l("Write a time, such as 18.30")
 
@@ -99,8 +101,8 @@ class HourField(ReadField):
         return _parsed(text, HOUR_FORMATS).time()
 
     def show(self) -> str:
-        """As a time field takes it."""
-        return str(self.data.strftime("%H:%M"))
+        """As Danes write it."""
+        return f"{self.data:%H.%M}"
 
 
 class MomentField(ReadField):
@@ -113,8 +115,9 @@ class MomentField(ReadField):
         return _parsed(text, MOMENT_FORMATS).replace(tzinfo=clock.COPENHAGEN).astimezone(UTC)
 
     def show(self) -> str:
-        """As a field for local moments takes it."""
-        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M")
+        """As Danes write it."""
+        moment = clock.local(self.data)
+        return f"{moment.day}.{moment.month}.{moment.year} {moment:%H.%M}"
 
 
 class CountField(ReadField):

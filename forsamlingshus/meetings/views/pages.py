@@ -127,7 +127,10 @@ def control() -> str:
     years = process.all_years(session) if who.is_staff else ()
     planned = {place.year for place in places}
     return render_template(
-        "meetings/control.html", places=places, decks=decks, years_without=[year for year in years if year not in planned]
+        "meetings/control.html",
+        places=places,
+        decks=decks,
+        years_without=[year for year in years if year not in planned],
     )
 
 

@@ -33,11 +33,16 @@ def sign_up(year: int) -> Any:
         return _page(session, who, meeting, form, row)
     if wait := SIGNING_UP.wait(str(who.author_id)):
         return web.error_page(429, seconds=wait, kept_text=web.kept_text())
+    known = row is not None
     with transaction() as session:
         chosen = session.get(Workshop, form.workshop.data) if form.workshop.data else None
         meeting = meeting_or_404(session, year)
-        actions.sign_up(session, who=who, meeting=meeting, name=form.name.data, workshop=chosen)
-    web.notice(_("Saved") if row else _("You are signed up"), "success")
+        stored = actions.sign_up(session, who=who, meeting=meeting, name=form.name.data, workshop=chosen)
+        has_seat = stored.has_seat
+    if known:
+        web.notice(_("Saved"))
+    else:
+        web.notice(_("You are signed up") if has_seat else _("You are on the waiting list"))
     return web.see_other(request.path)
 
 
