@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.addresses import small_number
@@ -60,6 +61,11 @@ class ReadField(StringField):  # type: ignore[misc]
     def show(self) -> str:
         """The value as it is typed."""
         return str(self.data)
+
+    def pre_validate(self, form: Any) -> None:
+        """What can't be read has its fault already, and is not called empty as well."""
+        if self.process_errors:
+            raise StopValidation
 
     def _value(self) -> str:
         if self.raw_data:

@@ -157,10 +157,11 @@ class WorkshopForm(Form):
     prompts_da = text_area(_l("The facilitators' questions in Danish"))
     prompts_en = text_area(_l("The facilitators' questions in English"))
 
-    def __init__(self, *args: Any, themes: Sequence[Theme], answered: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, themes: Sequence[Theme] | None = None, answered: int = 0, **kwargs: Any) -> None:
+        """`themes` are those that a new workshop may have; without them it is one that exists, and keeps its own."""
         super().__init__(*args, **kwargs)
-        self.theme.choices = options([(0, _("Choose a theme")), *((one.id, one.name) for one in themes)])
-        self.is_new = bool(themes)
+        self.is_new = themes is not None
+        self.theme.choices = options([(0, _("Choose a theme")), *((one.id, one.name) for one in themes or ())])
         self.answered = answered
 
     def validate_theme(self, field: Any) -> None:
@@ -218,14 +219,14 @@ class FacilitatorForm(Form):
     """Who facilitates the meeting, or one of its workshops: an account that exists."""
 
     email = text_field(_l("E-mail"), Needed(_l("Write the e-mail address that the person signs in with")), AtMost(254))
-    place = number_field(_l("Where"))
+    scope = number_field(_l("Where"))
     """0 is the plenary, any other number a workshop."""
     user: User | None = None
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rooms = [(one.id, one.title) for one in meeting.workshops]
-        self.place.choices = options([(0, _("The meeting in the hall")), *rooms])
+        self.scope.choices = options([(0, _("The meeting in the hall")), *rooms])
 
     def validate_email(self, field: Any) -> None:
         """The account must be there; the form keeps it."""
@@ -233,7 +234,7 @@ class FacilitatorForm(Form):
         if self.user is None:
             raise ValidationError(_("Nobody signs in with that address. The person must create a user first"))
 
-    def validate_place(self, field: Any) -> None:
+    def validate_scope(self, field: Any) -> None:
         """One that is offered; 0 is one of them."""
         if field.data:
             Chosen(_("Choose one of the list"))(self, field)

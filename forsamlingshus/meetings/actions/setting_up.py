@@ -186,34 +186,28 @@ def add_workshop(
     *,
     meeting: Meeting,
     theme: Theme,
-    lead_da: str = "",
-    lead_en: str = "",
-    question_da: str = "",
-    question_en: str = "",
     prompts: Iterable[tuple[str, str]] = (),
     hold_first: bool = False,
-    own_title_da: str = "",
-    own_title_en: str = "",
-    room: str = "",
     who: Who | None = None,
+    **words: str,
 ) -> Workshop:
     """Set up the workshop of a theme and open its forum and its stage; `prompts` are pairs (Danish, English).
 
-    With `hold_first` each post waits until it is released. Without `who` it is a command that asks. Raises Conflict
-    when the theme has a workshop.
+    `words` are other columns, such as `room` and `lead_da`. With `hold_first` each post waits until it is released.
+    Without `who` it is a command that asks. Raises Conflict when the theme has a workshop.
     """
     _demand_planner(who)
     if session.scalar(select(Workshop.id).where(Workshop.theme_id == theme.id)) is not None:
         raise Conflict(f"The theme {theme.slug} already has a workshop.")
-    prompts = list(prompts)
+    prompts, own_da = list(prompts), words.get("own_title_da", "")
     forum = discussions.open_forum(
         session,
         budget_year=meeting.year,
         theme_id=theme.id,
         scope_key="",
         path=f"/budget/{meeting.year}/temaer/{theme.slug}",
-        title_da=own_title_da or theme.name_da,
-        title_en=own_title_en or own_title_da or theme.name_en,
+        title_da=own_da or theme.name_da,
+        title_en=words.get("own_title_en") or own_da or theme.name_en,
         hold_first=hold_first,
         prompts=prompts,
     )
@@ -227,14 +221,8 @@ def add_workshop(
         no=len(known) + 1,
         year=meeting.year,
         slug=theme.slug,
-        own_title_da=own_title_da,
-        own_title_en=own_title_en,
-        room=room,
-        lead_da=lead_da,
-        lead_en=lead_en,
-        question_da=question_da,
-        question_en=question_en,
         prompts=[Prompt(no=no, text_da=da, text_en=en) for no, (da, en) in enumerate(prompts, 1)],
+        **words,
     )
     session.add(workshop)
     session.flush()

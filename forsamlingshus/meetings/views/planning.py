@@ -84,8 +84,9 @@ def facilitators(year: int) -> Any:
         assert form.user is not None  # the form found it
         try:
             with transaction() as session:
-                user, place = session.get_one(User, form.user.id), form.place.data
-                actions.grant_facilitator(session, user=user, who=permissions.who(), **_place(meeting, place))
+                place = _place(meeting_or_404(session, year), form.scope.data)
+                user = session.get_one(User, form.user.id)
+                actions.grant_facilitator(session, user=user, who=permissions.who(), **place)
         except Conflict:
             form.email.errors = [_("%(email)s is a facilitator there already.", email=form.email.data)]
             return _facilitators_page(meeting_or_404(db.session(), year), form), 409
@@ -100,15 +101,15 @@ def facilitators(year: int) -> Any:
 def remove_facilitator(year: int, user_id: int) -> Any:
     """Take the word back from a facilitator of the meeting or of one workshop, and sign the person out."""
     meeting = meeting_or_404(db.session(), year)
-    number = small_number(request.form.get("place")) or 0
+    number = small_number(request.form.get("scope")) or 0
     if number and number not in {workshop.id for workshop in meeting.workshops}:
         abort(404)
     user = db.session().get(User, user_id) or abort(404)
     name = user.author.name
     try:
         with transaction() as session:
-            user = session.get_one(User, user_id)
-            ended = actions.revoke_facilitator(session, user=user, who=permissions.who(), **_place(meeting, number))
+            user, place = session.get_one(User, user_id), _place(meeting_or_404(session, year), number)
+            ended = actions.revoke_facilitator(session, user=user, who=permissions.who(), **place)
     except Conflict:
         web.notice(_("%(name)s is no facilitator there", name=name), "info")
         return web.see_other(f"{meeting.plan_path}/ordstyrere")

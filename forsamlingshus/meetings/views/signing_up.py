@@ -57,6 +57,8 @@ def cancel_sign_up(year: int) -> Any:
         web.notice(_("You are not signed up for this meeting"), "info")
         return web.see_other(meeting.path)
     if request.method == "GET":
+        if not rules.may_cancel(meeting, who.now):
+            return web.see_other(meeting.sign_up_path)
         return render_template("meetings/cancel_sign_up.html", meeting=meeting, row=row)
     if wait := SIGNING_UP.wait(str(who.author_id)):
         return web.error_page(429, seconds=wait)

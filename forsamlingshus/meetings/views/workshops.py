@@ -83,7 +83,7 @@ def _workshop(session: Session, year: int, slug: str) -> Workshop:
 
 def _form(session: Session, workshop: Workshop) -> WorkshopForm:
     answered = discussions.last_prompt(session, workshop.forum_id)
-    return WorkshopForm(obj=workshop, themes=(), answered=answered)
+    return WorkshopForm(obj=workshop, answered=answered)
 
 
 def _themes_left(session: Session, meeting: Meeting) -> list[Theme]:
