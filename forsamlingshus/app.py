@@ -170,7 +170,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "thread_aside": (inputs_live.thread_slot,),
     "board_proposals": (catalogue_live.board_slot,),
     "input_proposals": (catalogue_live.input_slot,),
-    "my_page": (site_live.my_page_slot,),
+    "my_page": (meetings_live.my_sign_ups_slot, site_live.my_page_slot),
     "post_tools_staff": (inputs_live.post_slot,),
     "stage_join": (meetings_live.stage_join_slot,),
     "hall_code": (meetings_live.hall_code_slot,),

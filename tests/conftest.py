@@ -1,6 +1,7 @@
 """One app and one real database for the whole suite; every test begins with empty tables."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -115,6 +116,34 @@ def machine_time():
     """Move the machine's clock, which sessions and limits follow."""
     with time_machine.travel("2026-01-05T09:00:00+00:00", tick=False) as traveller:
         yield traveller
+
+
+AT_ONCE = 16
+
+
+@pytest.fixture
+def together(app):
+    """Send the same form many times at once, each from a browser of its own with the log-in of one of `users`."""
+
+    def together(users, path, form, times):
+        cookies = []
+        for user in users:
+            client = app.test_client()
+            client.log_in(user)
+            token = client.token("/min-side/indstillinger")
+            cookies.append((client.get_cookie("fh_session").value, token))
+
+        def send(number):
+            cookie, token = cookies[number % len(cookies)]
+            client = app.test_client()
+            client.set_cookie("fh_session", cookie)
+            return client.post(path, data={**form, "csrf_token": token}).status_code
+
+        db.session().rollback()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return sorted(pool.map(send, range(times)))
+
+    return together
 
 
 settings.register_profile("house", deadline=None)  # a busy machine is no fault

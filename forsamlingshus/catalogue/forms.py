@@ -17,8 +17,9 @@ from forsamlingshus.catalogue.models import (
     Source,
     Status,
 )
-from forsamlingshus.inputs.forms import Chosen, number_field, numbered, options
-from forsamlingshus.inputs.rules import small_number
+from forsamlingshus.inputs.forms import numbered
+from forsamlingshus.kernel.addresses import small_number
+from forsamlingshus.kernel.fields import Chosen, number_field, options
 from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l

@@ -140,15 +140,17 @@ class WorkshopText:
     inputs: tuple[InputText, ...]
     proposals: tuple[ProposalText, ...]
     deck: DeckText
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Everything. `frame` and `meeting` are as in budget.toml and plenum.toml, with aware moments."""
+    """Everything. `frame`, `meeting` and `sign_ups` are as in budget.toml and plenum.toml, with aware moments."""
 
     people: Mapping[str, Person]
     frame: Mapping[str, Any]
     meeting: Mapping[str, Any]
+    sign_ups: Mapping[str, Any]
     agenda: tuple[Mapping[str, Any], ...]
     deck: DeckText
     questions: tuple[QuestionText, ...]
@@ -177,7 +179,16 @@ def read() -> Texts:
     people = {key: Person(key, **values) for key, values in raw("people")["people"].items()}
     workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
     questions = tuple(QuestionText(**question) for question in plenum["questions"])
-    return Texts(people, frame, plenum["meeting"], tuple(plenum["agenda"]), _deck(plenum["deck"]), questions, workshops)
+    return Texts(
+        people=people,
+        frame=frame,
+        meeting=plenum["meeting"],
+        sign_ups=plenum["sign_ups"],
+        agenda=tuple(plenum["agenda"]),
+        deck=_deck(plenum["deck"]),
+        questions=questions,
+        workshops=workshops,
+    )
 
 
 def raw(name: str) -> dict[str, Any]:

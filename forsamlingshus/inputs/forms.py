@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from forsamlingshus.inputs import rules
 from forsamlingshus.inputs.models import NOTE_MAX, TITLE_MAX, Input
+from forsamlingshus.kernel.fields import Chosen, number_field, options
 from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -16,35 +17,9 @@ from forsamlingshus.process.models import Theme
 NEW, EXISTING = "nyt", "eksisterende"
 
 
-class Chosen:
-    """One of the offered choices; 0 stands for none."""
-
-    def __init__(self, message: Any) -> None:
-        self.message = message
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Raise ValidationError for anything that is not offered."""
-        if not field.data or str(field.data) not in {choice.value for choice in field.choices}:
-            raise ValidationError(str(self.message))
-
-
-def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
-    """What a field offers, of pairs of value and label."""
-    return [SelectChoice(str(value), str(label)) for value, label in pairs]
-
-
 def numbered(nothing: str, rows: Iterable[Any]) -> list[SelectChoice]:
     """Inputs or proposals to choose from, each with its public number; first the choice of `nothing`."""
     return options([(0, nothing), *((row.id, f"{row.number} {row.title}") for row in rows)])
-
-
-def number_field(label: Any, *validators: Any) -> SelectField:
-    """A choice by id. Choices are set by the form; what is not offered gets our own words."""
-    return SelectField(label, [*validators], coerce=_number, choices=[], validate_choice=False)
-
-
-def _number(value: Any) -> int:
-    return rules.small_number(str(value)) or 0
 
 
 class InputForm(GuardedForm):

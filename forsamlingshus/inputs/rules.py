@@ -28,10 +28,3 @@ def find_quote(text: str, words: str) -> tuple[int, str] | None:
         return None
     found = re.search(r"\s+".join(map(re.escape, parts)), text)
     return (found.start(), " ".join(parts)) if found else None
-
-
-def small_number(text: str | None) -> int | None:
-    """A number from an address or field; None for anything that is none or that no column could hold."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 9:
-        return None
-    return int(text)

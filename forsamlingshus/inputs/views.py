@@ -11,7 +11,7 @@ from forsamlingshus.inputs import actions, queries, rules
 from forsamlingshus.inputs.forms import EXISTING, InputForm, QuoteForm
 from forsamlingshus.inputs.models import Input, Quote
 from forsamlingshus.kernel import clock, db, permissions, topics, web
-from forsamlingshus.kernel.addresses import own_path
+from forsamlingshus.kernel.addresses import own_path, small_number
 from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
@@ -69,7 +69,7 @@ class Board:
 def board() -> str:
     """Three columns: what people said, what it comes to, what is proposed."""
     session = db.session()
-    year = queries.year_asked(session, rules.small_number(request.args.get("aar")))
+    year = queries.year_asked(session, small_number(request.args.get("aar")))
     if year is None:
         if request.args.get("aar"):
             abort(404)
@@ -82,9 +82,9 @@ def board() -> str:
         theme_id=asked.theme_id,
         unhandled=asked.show != ALL,
         words=asked.words,
-        after=rules.small_number(request.args.get("efter")),
+        after=small_number(request.args.get("efter")),
     )
-    before = rules.small_number(request.args.get("foer"))
+    before = small_number(request.args.get("foer"))
     return render_template(
         "inputs/board.html",
         board=asked,
@@ -104,13 +104,13 @@ def board() -> str:
 def board_news() -> dict[str, Any]:
     """What came after an open board, in words: the board is not rearranged under somebody who works in it."""
     session = db.session()
-    year = queries.year_asked(session, rules.small_number(request.args.get("aar"))) or abort(404)
+    year = queries.year_asked(session, small_number(request.args.get("aar"))) or abort(404)
     asked = _board(year)
     said, collected = _versions(session, year.year)
     total = queries.progress(session, year=year.year, theme_id=asked.theme_id).total
-    posts = total - (rules.small_number(request.args.get("set")) or 0)
+    posts = total - (small_number(request.args.get("set")) or 0)
     inputs = queries.changed_inputs(
-        session, year=year.year, theme_id=asked.theme_id, version=rules.small_number(request.args.get("fra")) or 0
+        session, year=year.year, theme_id=asked.theme_id, version=small_number(request.args.get("fra")) or 0
     )
     words = {
         "board-new-posts": ngettext("%(num)s new post", "%(num)s new posts", posts) if posts > 0 else "",
@@ -290,7 +290,7 @@ def _contribution(session: Session, contribution_id: int) -> Contribution:
 
 def _input_asked(session: Session, number: int) -> tuple[Input, BudgetYear]:
     """The input with that number in the year that the address names, else in the newest year; 404 without one."""
-    year = queries.year_asked(session, rules.small_number(request.args.get("aar")))
+    year = queries.year_asked(session, small_number(request.args.get("aar")))
     row = queries.input_of(session, year.year, number) if year else None
     return (row, year) if row is not None and year is not None else abort(404)
 

@@ -32,3 +32,10 @@ def own_path(target: str | None) -> str:
     except ValueError:
         return ""
     return "" if parts.scheme or parts.netloc else target
+
+
+def small_number(text: str | None) -> int | None:
+    """A number from an address or field; None for anything that is none or that no column could hold."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return int(text)

@@ -245,7 +245,8 @@ def error_page(status: int, **values: Any) -> tuple[Any, int]:
 KEPT_FIELDS = (
     "title", "body", "reason", "quote", "name", "email", "note", "alt", "speaker",
     "lead", "committee", "content", "citizens", "staff", "legal", "implementation", "risk",
-    "message",
+    "message", "title_da", "title_en", "place", "address", "lead_da", "lead_en", "room", "text_da", "text_en",
+    "own_title_da", "own_title_en", "question_da", "question_en", "prompts_da", "prompts_en",
 )  # fmt: skip
 """Every field of words; a contract test holds it to the forms."""
 

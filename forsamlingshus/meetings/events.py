@@ -51,3 +51,61 @@ class GuestPolicyChanged(Event):
 
     meeting_id: int
     policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingChanged(Event):
+    """Staff wrote the facts of a meeting anew: `changed` names what is another one now."""
+
+    meeting_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaChanged(Event):
+    """A point of the programme was `added`, `changed`, `moved` or `removed`."""
+
+    meeting_id: int
+    item_id: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopChanged(Event):
+    """Staff wrote a workshop anew: `changed` names what is another one now."""
+
+    workshop_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceCounted(Event):
+    """Staff wrote down how many people came to a meeting, or took the number back."""
+
+    meeting_id: int
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedUp(Event):
+    """Somebody signed up for a meeting: with a seat, or with a number on the waiting list."""
+
+    sign_up_id: int
+    meeting_id: int
+    waiting_no: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpCancelled(Event):
+    """Somebody who had signed up does not come."""
+
+    sign_up_id: int
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedUp(Event):
+    """Somebody on the waiting list got a seat."""
+
+    sign_up_id: int
+    meeting_id: int

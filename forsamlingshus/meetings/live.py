@@ -1,8 +1,10 @@
 """What the meetings slice shows on pages of lower slices."""
 
+from typing import Any
+
 from flask import current_app, render_template
 
-from forsamlingshus.kernel import clock, db
+from forsamlingshus.kernel import clock, db, permissions
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.stages.models import Stage
 
@@ -11,6 +13,12 @@ def guest_slot(scope_key: str) -> str:
     """A link to the meeting that a guest joined."""
     meeting = queries.meeting_with_key(db.session(), scope_key)
     return render_template("meetings/_guest_slot.html", meeting=meeting) if meeting else ""
+
+
+def my_sign_ups_slot(account: Any) -> str:
+    """On one's own page: the meetings that one has signed up for, and how that stands."""
+    rows = queries.coming_sign_ups(db.session(), account.author_id, permissions.who().now)
+    return render_template("meetings/_my_sign_ups.html", rows=rows) if rows else ""
 
 
 def stage_join_slot(stage: Stage) -> str:

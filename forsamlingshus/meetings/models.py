@@ -1,16 +1,17 @@
-"""Meetings, their programme, the theme workshops with the facilitators' questions, and who facilitates what."""
+"""Meetings, their programme and sign-ups, the workshops with the facilitators' questions, and who facilitates what."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forsamlingshus.accounts.models import User
+from forsamlingshus.accounts.models import Author, User
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.i18n import pick
 from forsamlingshus.process.models import Theme
+from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages.models import Stage
 
 
@@ -29,6 +30,8 @@ class Meeting(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("guests IN ('off', 'moderated', 'on')", name="guests"),
+        CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint("attendance >= 0", name="attendance"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,8 +46,16 @@ class Meeting(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     place: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(120), default="")
     sign_up_required: Mapped[bool] = mapped_column(default=False)
-    """Shown as a fact; signing up itself happens elsewhere."""
+    """People sign up on the meeting's pages, before it begins or until `sign_up_until`."""
+    sign_up_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    capacity: Mapped[int | None]
+    """Seats in the hall; None where there is room for everybody. Who signs up after the last one waits."""
+    attendance: Mapped[int | None]
+    """How many people came, as staff counted them."""
+    edition: Mapped[int] = mapped_column(default=1)
+    """Counts what staff have saved of it, so that nobody saves over what somebody else has written meanwhile."""
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
     """The plenary."""
     join_code: Mapped[str] = mapped_column(String(5), unique=True)
@@ -71,6 +82,16 @@ class Meeting(Base):
         return f"/budget/{self.year}/borgermoede"
 
     @property
+    def plan_path(self) -> str:
+        """Where staff plan it, and below it all that they plan."""
+        return f"/arbejde/borgermoede/{self.year}"
+
+    @property
+    def sign_up_path(self) -> str:
+        """Where people sign up."""
+        return f"{self.path}/tilmelding"
+
+    @property
     def join_path(self) -> str:
         """The address that its code leads to, for ever: first the way in, later the record."""
         return f"/m/{self.join_code}"
@@ -93,12 +114,26 @@ class AgendaItem(Base):
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     title_da: Mapped[str] = mapped_column(String(160))
     title_en: Mapped[str] = mapped_column(String(160))
+    text_da: Mapped[str] = mapped_column(String(600), default="")
+    text_en: Mapped[str] = mapped_column(String(600), default="")
     speaker: Mapped[str] = mapped_column(String(160), default="")
+    room: Mapped[str] = mapped_column(String(120), default="")
+    deck_id: Mapped[int | None] = mapped_column(ForeignKey("deck.id", ondelete="SET NULL"), index=True)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id", ondelete="SET NULL"), index=True)
+    edition: Mapped[int] = mapped_column(default=1)
+
+    deck: Mapped[Deck | None] = relationship(lazy="raise")
+    workshop: Mapped["Workshop | None"] = relationship(lazy="raise")
 
     @property
     def title(self) -> str:
         """The title in the page's language."""
         return pick(self.title_da, self.title_en)
+
+    @property
+    def text(self) -> str:
+        """What happens, in the page's language."""
+        return pick(self.text_da, self.text_en)
 
 
 class Workshop(Base):
@@ -116,10 +151,15 @@ class Workshop(Base):
     year: Mapped[int]
     slug: Mapped[str] = mapped_column(String(80))
     """That of the theme."""
+    own_title_da: Mapped[str] = mapped_column(String(80), default="")
+    own_title_en: Mapped[str] = mapped_column(String(80), default="")
+    """What it is called where it has another name than its theme."""
+    room: Mapped[str] = mapped_column(String(120), default="")
     lead_da: Mapped[str] = mapped_column(String(600), default="")
     lead_en: Mapped[str] = mapped_column(String(600), default="")
     question_da: Mapped[str] = mapped_column(String(200), default="")
     question_en: Mapped[str] = mapped_column(String(200), default="")
+    edition: Mapped[int] = mapped_column(default=1)
 
     meeting: Mapped[Meeting] = relationship(back_populates="workshops", lazy="raise")
     theme: Mapped[Theme] = relationship(lazy="raise")
@@ -129,13 +169,18 @@ class Workshop(Base):
 
     @property
     def title_da(self) -> str:
-        """The theme's Danish name: what decks are told of their place."""
-        return self.theme.name_da
+        """Its own Danish name or that of the theme: what forum, stage and decks are told of their place."""
+        return self.own_title_da or self.theme.name_da
+
+    @property
+    def title_en(self) -> str:
+        """The same in English."""
+        return self.own_title_en or self.own_title_da or self.theme.name_en
 
     @property
     def title(self) -> str:
-        """The name of its theme."""
-        return self.theme.name
+        """Its name in the page's language."""
+        return pick(self.title_da, self.title_en)
 
     @property
     def lead(self) -> str:
@@ -192,3 +237,35 @@ class Facilitator(Base):
     workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id", ondelete="CASCADE"), index=True)
 
     user: Mapped[User] = relationship(lazy="raise")
+
+
+class SignUp(Base):
+    """Somebody with an account who wants to come: with a seat, or with a number on the waiting list."""
+
+    __tablename__ = "sign_up"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "author_id"),
+        Index(None, "meeting_id", "waiting_no"),
+        CheckConstraint("waiting_no > 0", name="waiting_no"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id", ondelete="CASCADE"), index=True)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    """What the list at the door says; staff read it, nobody else."""
+    waiting_no: Mapped[int | None]
+    """The place in the queue, 1 for who is next; None with a seat."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody from the waiting list got a seat; None for who never waited."""
+
+    author: Mapped[Author] = relationship(lazy="raise")
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
+    workshop: Mapped[Workshop | None] = relationship(lazy="raise")
+
+    @property
+    def has_seat(self) -> bool:
+        """True unless this person waits."""
+        return self.waiting_no is None

@@ -1,21 +1,24 @@
 """Reading meetings and workshops."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from forsamlingshus.accounts.models import Author, User
 from forsamlingshus.kernel.glance import Glance
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules
-from forsamlingshus.meetings.models import Facilitator, GuestPolicy, Meeting, Workshop
+from forsamlingshus.meetings.models import AgendaItem, Facilitator, GuestPolicy, Meeting, SignUp, Workshop
 from forsamlingshus.stages.models import Stage
 
 Place = Meeting | Workshop
 """Where decks are shown and somebody facilitates."""
 
 _ROOM = (joinedload(Workshop.theme), joinedload(Workshop.forum), joinedload(Workshop.stage))
+_POINT = (joinedload(AgendaItem.deck), joinedload(AgendaItem.workshop).joinedload(Workshop.theme))
 
 
 _SCOPES = Glance(
@@ -88,7 +91,9 @@ def meeting_page(session: Session, year: int) -> Meeting | None:
         select(Meeting)
         .where(Meeting.year == year)
         .options(
-            selectinload(Meeting.agenda), joinedload(Meeting.stage), selectinload(Meeting.workshops).options(*_ROOM)
+            selectinload(Meeting.agenda).options(*_POINT),
+            joinedload(Meeting.stage),
+            selectinload(Meeting.workshops).options(*_ROOM),
         )
     )
 
@@ -140,3 +145,74 @@ def meant(who: Who, places: Sequence[Place]) -> Place | None:
     """Of places with one slug the newest that `who` facilitates, else the newest; None of none."""
     mine = [place for place in places if who.facilitates(place.scope_key)]
     return next(iter([*mine, *places]), None)
+
+
+def agenda_item(session: Session, meeting_id: int, item_id: int) -> AgendaItem | None:
+    """A point of that meeting's programme."""
+    return session.scalar(select(AgendaItem).where(AgendaItem.meeting_id == meeting_id, AgendaItem.id == item_id))
+
+
+def facilitators_of(session: Session, meeting: Meeting) -> list[Facilitator]:
+    """The grants of a meeting and its workshops, with the accounts, in the order in which they were given."""
+    rooms = select(Workshop.id).where(Workshop.meeting_id == meeting.id)
+    granted = or_(Facilitator.meeting_id == meeting.id, Facilitator.workshop_id.in_(rooms))
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .where(granted)
+            .options(joinedload(Facilitator.user).joinedload(User.author))
+            .order_by(Facilitator.id)
+        )
+    )
+
+
+class Seats(NamedTuple):
+    """How many people have a seat, and how many wait for one."""
+
+    taken: int
+    waiting: int
+
+
+def seats(session: Session, meeting_id: int) -> Seats:
+    """The seats of a meeting, counted now."""
+    with_seat = func.count(case((SignUp.waiting_no.is_(None), 1)))
+    counted = select(with_seat, func.count(SignUp.waiting_no)).where(SignUp.meeting_id == meeting_id)
+    return Seats(*session.execute(counted).one())
+
+
+def sign_up_of(session: Session, meeting_id: int, author_id: int) -> SignUp | None:
+    """That person's sign-up, with the workshop and its theme."""
+    return session.scalar(
+        select(SignUp)
+        .where(SignUp.meeting_id == meeting_id, SignUp.author_id == author_id)
+        .options(joinedload(SignUp.workshop).joinedload(Workshop.theme))
+    )
+
+
+def waiting_list(session: Session, meeting_id: int) -> list[SignUp]:
+    """Those who wait for a seat, who is next first."""
+    waits = select(SignUp).where(SignUp.meeting_id == meeting_id, SignUp.waiting_no.is_not(None))
+    return list(session.scalars(waits.order_by(SignUp.waiting_no)))
+
+
+def door_list(session: Session, meeting_id: int) -> list[SignUp]:
+    """Everybody who signed up, with the workshops and their themes, by name in Danish order."""
+    rows = session.scalars(
+        select(SignUp)
+        .where(SignUp.meeting_id == meeting_id)
+        .options(joinedload(SignUp.workshop).joinedload(Workshop.theme))
+    )
+    return sorted(rows, key=lambda row: (rules.alphabetical(row.name), row.id))
+
+
+def coming_sign_ups(session: Session, author_id: int, now: datetime) -> list[SignUp]:
+    """That person's sign-ups for meetings that are not over, with meeting, workshop and theme, the next one first."""
+    return list(
+        session.scalars(
+            select(SignUp)
+            .join(SignUp.meeting)
+            .where(SignUp.author_id == author_id, Meeting.ends_at > now)
+            .options(contains_eager(SignUp.meeting), joinedload(SignUp.workshop).joinedload(Workshop.theme))
+            .order_by(Meeting.starts_at)
+        )
+    )

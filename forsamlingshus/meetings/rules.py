@@ -1,5 +1,6 @@
-"""Who may run a meeting or a workshop, when guests may join, and what a join code looks like: pure functions."""
+"""Who may plan and run a meeting, when people sign up or join, and what a join code looks like: pure functions."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from forsamlingshus.kernel.permissions import Who
@@ -36,3 +37,42 @@ def may_run(who: Who, place: Meeting | Workshop) -> bool:
 def is_running(meeting: Meeting, now: datetime) -> bool:
     """True from the first to the last minute of the meeting."""
     return meeting.starts_at <= now < meeting.ends_at
+
+
+def may_plan(who: Who) -> bool:
+    """Staff write the meeting, its programme and its workshops, and see who comes."""
+    return who.is_staff
+
+
+def sign_up_ends(meeting: Meeting) -> datetime:
+    """Until when people may sign up: the moment that staff chose, else when the meeting begins."""
+    return meeting.sign_up_until or meeting.starts_at
+
+
+def signs_up(meeting: Meeting, now: datetime) -> bool:
+    """True while people may sign up."""
+    return meeting.sign_up_required and now < sign_up_ends(meeting)
+
+
+def may_cancel(meeting: Meeting, now: datetime) -> bool:
+    """True while it helps that somebody gives the seat back: until the meeting begins, or signing up ends later."""
+    return now < max(meeting.starts_at, sign_up_ends(meeting))
+
+
+def free_seats(meeting: Meeting, taken: int) -> int | None:
+    """How many seats are left; None where there is room for everybody."""
+    return None if meeting.capacity is None else max(meeting.capacity - taken, 0)
+
+
+def keeps_prompts(answered: int, prompts: Sequence[tuple[str, str]]) -> bool:
+    """True when each prompt that some thread answers is still there: `answered` is the highest number of those."""
+    return len(prompts) >= answered
+
+
+_AFTER_Z = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"})
+"""The three signs that follow z, for letters that Danish puts there."""
+
+
+def alphabetical(name: str) -> str:
+    """The key that puts names in Danish order: æ, ø, å last, and aa as å."""
+    return name.casefold().replace("aa", "å").translate(_AFTER_Z)

@@ -132,7 +132,7 @@ class Milestone(Base):
     certain: Mapped[bool] = mapped_column(default=True)
     note_da: Mapped[str] = mapped_column(String(300), default="")
     note_en: Mapped[str] = mapped_column(String(300), default="")
-    place: Mapped[str] = mapped_column(String(120), default="")
+    place: Mapped[str] = mapped_column(String(250), default="")
     path: Mapped[str] = mapped_column(String(200), default="")
     """The page about it, told by the slice that owns that page; empty where there is none."""
 

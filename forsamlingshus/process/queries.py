@@ -74,6 +74,11 @@ def year_of(session: Session, year: int) -> BudgetYear | None:
     )
 
 
+def all_years(session: Session) -> list[int]:
+    """The numbers of the budget years, the newest first."""
+    return list(session.scalars(select(BudgetYear.year).order_by(BudgetYear.year.desc())))
+
+
 def year_or_conflict(session: Session, year: int) -> BudgetYear:
     """A budget year that a command names. Raises Conflict with the way to add it."""
     found = year_of(session, year)

@@ -143,6 +143,18 @@ class House:
         see_other(self.caller("medarbejder").send(f"/styring/oplaeg/2024/{slug}/stop"))
         return f"/budget/2024/oplaeg/{slug}"
 
+    def open_sign_up(self):
+        """Let people sign up while the meeting goes on, with one free seat more than those who wait now take."""
+        names = ("title_da", "title_en", "place", "address", "lead_da", "lead_en", "edition")
+        words = dict(zip(names, self.rows(f"SELECT {', '.join(names)} FROM meeting")[0], strict=True))
+        hours = {"day": "3.5.2023", "starts": "18.30", "ends": "20.30", "sign_up_until": "3.5.2023 20.30"}
+        seats = self.value("SELECT count(*) FROM sign_up") + 1
+        see_other(
+            self.caller("medarbejder").send(
+                "/arbejde/borgermoede/2024/ret", {**words, **hours, "sign_up_required": "y", "capacity": str(seats)}
+            )
+        )
+
     def posts(self, path):
         """The ids of a thread's posts in the order of reading."""
         number = thread_id(path)

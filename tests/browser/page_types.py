@@ -10,6 +10,8 @@ ACCOUNTS = {"nobody": None, "citizen": "borger", "facilitator": "facilitator", "
 THEME = "/budget/2024/temaer/rehabilitering-og-sundhed"
 DECK = "/budget/2024/oplaeg/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
 CONTROL = "/styring/oplaeg/2024/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
+PLAN = "/arbejde/borgermoede/2024"
+SIGN_UP = "/budget/2024/borgermoede/tilmelding"
 UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
 EDITED = "SELECT id FROM post WHERE edited_at IS NOT NULL AND state = 'visible' ORDER BY id LIMIT 1"
 HIDDEN = (
@@ -149,6 +151,26 @@ TYPES = [
     PageType("moderation", "/arbejde/moderation", WORKERS),
     PageType("moderation log", "/arbejde/moderation/log", WORKERS),
     PageType("guests", "/styring/borgermoede/gaester", WORKERS),
+    PageType("sign-up", SIGN_UP, ("citizen", "staff")),
+    refused("sign-up refused", SIGN_UP, STAFF, press(name=" ")),
+    PageType("sign-up cancelled", f"{SIGN_UP}/afbud", CITIZEN),
+    PageType("plan", PLAN, STAFF),
+    PageType("plan facts", f"{PLAN}/ret", STAFF),
+    refused("plan facts refused", f"{PLAN}/ret", STAFF, press(title_da="", day="i maj", capacity="0")),
+    PageType("plan point", f"{PLAN}/program/{{point}}", STAFF),
+    refused("plan new point refused", f"{PLAN}/program/nyt", STAFF, press(hour="halv ni")),
+    PageType("plan point removed", f"{PLAN}/program/{{point}}/fjern", STAFF),
+    PageType("plan workshop", f"{PLAN}/workshop/rehabilitering-og-sundhed", STAFF),
+    refused("plan new workshop refused", f"{PLAN}/workshop/ny", STAFF, press(prompts_en="Where?")),
+    PageType("plan facilitators", f"{PLAN}/ordstyrere", STAFF),
+    refused(
+        "plan facilitators refused",
+        f"{PLAN}/ordstyrere",
+        STAFF,
+        press(".fh-form button[type=submit]", email="ingen@example.org"),
+    ),
+    PageType("door", f"{PLAN}/tilmeldte", STAFF),
+    refused("door refused", f"{PLAN}/tilmeldte", STAFF, press(attendance="mange")),
     PageType("mute", "/i/{own}/fratag-ordet", STAFF),
     refused("mute refused", "/i/{own}/fratag-ordet", STAFF, press()),
     PageType("hide", "/i/{own}/skjul", STAFF),
@@ -206,8 +228,10 @@ def scene(house):
             "source": source,
         }
     thread, other, own, contribution = _thread_of_its_own(house)
+    house.open_sign_up()
     return Evening(
         house,
+        point=house.value("SELECT id FROM agenda_item WHERE deck_id IS NOT NULL"),
         thread=thread,
         other=other,
         own=own,

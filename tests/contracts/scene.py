@@ -7,6 +7,7 @@ from sqlalchemy import text
 from forsamlingshus.catalogue import actions as catalogue
 from forsamlingshus.kernel import clock, db, limits, pages
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.meetings.models import SignUp
 from forsamlingshus.slides import actions as slides
 from tests import databases, tables
 from tests.builders import Build
@@ -122,8 +123,18 @@ class Scene:
         self._meet()
 
     def _meet(self):
-        """The meeting's code, the stage of the host's workshop, a question to it, and somebody who lost the word."""
+        """The meeting's code, the stage of the host's workshop, a question to it, and somebody who lost the word.
+
+        The citizen signed up before the meeting, which is long over, and a point stands in its programme.
+        """
         names = self.names
+        self._send("staff", "/arbejde/borgermoede/2024/program/nyt", title_da="Velkomst", deck="0", workshop="0")
+        names["point"] = self._value("SELECT id FROM agenda_item")
+        names["email"], names["host_id"] = self.users["neighbour"].email, self.users["host"].id
+        names["workshop_id"] = self._value("SELECT id FROM workshop WHERE slug = 'trivsel'")
+        with transaction() as session:
+            citizen = self.users["citizen"].author_id
+            session.add(SignUp(meeting_id=1, author_id=citizen, name="Et Navn", created_at=clock.now()))
         names["code"] = self._value("SELECT join_code FROM meeting")
         names["stage"] = self._value(f"SELECT control_path FROM stage WHERE place_path = '{FORUM}'")
         names["key"] = self._value(f"SELECT display_key FROM stage WHERE place_path = '{FORUM}'")

@@ -1,40 +1,12 @@
 """Many at once: whatever is pressed side by side has one effect."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 
 from forsamlingshus.discussions.views import base
 from forsamlingshus.kernel import db, limits
-
-AT_ONCE = 16
-
-
-@pytest.fixture
-def together(app):
-    """Send the same form many times at once, each from a browser of its own with the log-in of one of `users`."""
-
-    def together(users, path, form, times):
-        cookies = []
-        for user in users:
-            client = app.test_client()
-            client.log_in(user)
-            token = client.token("/min-side/indstillinger")
-            cookies.append((client.get_cookie("fh_session").value, token))
-
-        def send(number):
-            cookie, token = cookies[number % len(cookies)]
-            client = app.test_client()
-            client.set_cookie("fh_session", cookie)
-            return client.post(path, data={**form, "csrf_token": token}).status_code
-
-        db.session().rollback()
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return sorted(pool.map(send, range(times)))
-
-    return together
 
 
 @pytest.fixture(autouse=True)

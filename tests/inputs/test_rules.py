@@ -56,9 +56,3 @@ def test_collecting_is_for_staff_in_an_open_phase():
     assert rules.is_open(staff, 2024)
     assert not rules.is_open(staff, 2025)
     assert not rules.is_open(council, 2024)
-
-
-def test_small_number_takes_plain_digits_only():
-    assert [rules.small_number(text) for text in ("17", "0", "", None, "-1", "1.0", "１７", "9" * 10, "²")] == [
-        17, 0, None, None, None, None, None, None, None,
-    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A path that a form or address carries along stays on this site, or is dropped."""
+"""A path that a form or address carries along stays on this site, or is dropped; a number is a number or nothing."""
 
 from urllib.parse import urljoin, urlsplit
 
@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.utils import redirect
 
-from forsamlingshus.kernel.addresses import MAX_PATH, own_path
+from forsamlingshus.kernel.addresses import MAX_PATH, own_path, small_number
 
 HOME = "https://forsamlingshus.example"
 
@@ -84,3 +84,9 @@ def test_own_path_never_leaves_home_whatever_is_put_together(text):
         assert urlsplit(urljoin(HOME + "/log-ind", read)).netloc == "forsamlingshus.example"
         location = redirect(kept, code=303).headers["Location"]
         assert urlsplit(urljoin(HOME + "/log-ind", location)).netloc == "forsamlingshus.example"
+
+
+def test_small_number_takes_plain_digits_only():
+    assert [small_number(text) for text in ("17", "0", "", None, "-1", "1.0", "１７", "9" * 10, "²")] == [
+        17, 0, None, None, None, None, None, None, None,
+    ]  # fmt: skip

@@ -72,7 +72,8 @@ def test_meeting_tells_when_and_where(client, meetings, at):
     page = text(client, "/budget/2024/borgermoede")
     for words in ("Kom og tal med.", "onsdag den 3. maj 2023", "kl. 18.30 til kl. 20.30", "Rådhuset"):
         assert words in page
-    assert "Mødet i salen kræver tilmelding" in page
+    assert "Du kan tilmelde dig indtil 3. maj kl. 18.30" in page
+    assert 'href="/budget/2024/borgermoede/tilmelding"' in page
     assert 'href="/budget/2024/tidsplan/borgermoede.ics"' in page
     assert "Mødet er i gang" not in page
 

@@ -5,9 +5,8 @@ from flask import Blueprint, abort, request
 from forsamlingshus.catalogue import queries, rules
 from forsamlingshus.catalogue.models import Proposal
 from forsamlingshus.inputs.queries import year_asked
-from forsamlingshus.inputs.rules import small_number
 from forsamlingshus.kernel import permissions
-from forsamlingshus.kernel.addresses import own_path
+from forsamlingshus.kernel.addresses import own_path, small_number
 from forsamlingshus.kernel.db import Session
 from forsamlingshus.process import phases
 from forsamlingshus.process.models import Activity, BudgetYear

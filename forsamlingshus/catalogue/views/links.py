@@ -11,8 +11,8 @@ from forsamlingshus.catalogue.models import Proposal
 from forsamlingshus.catalogue.views.base import back, blueprint, work_proposal, work_year
 from forsamlingshus.inputs import queries as input_queries
 from forsamlingshus.inputs.models import Input
-from forsamlingshus.inputs.rules import small_number
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import STAFF, access

@@ -9,8 +9,8 @@ from forsamlingshus.catalogue.forms import STATUSES, ProposalForm
 from forsamlingshus.catalogue.models import Proposal, Source, Status
 from forsamlingshus.catalogue.views.base import blueprint, closed, work_proposal, work_year
 from forsamlingshus.catalogue.views.links import inputs_to_link
-from forsamlingshus.inputs.rules import small_number
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import Session, transaction
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.i18n import gettext as _

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo.loader.stage import Stage
@@ -11,7 +12,7 @@ from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.events import Event, record
 from forsamlingshus.meetings import actions as meetings
-from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.meetings.models import AgendaItem, Meeting, Workshop
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import BudgetYear
 from forsamlingshus.slides import actions as slides
@@ -27,7 +28,9 @@ _MEETING = (
     "starts_at",
     "ends_at",
     "place",
+    "address",
     "sign_up_required",
+    "capacity",
     "join_code",
 )
 
@@ -61,14 +64,8 @@ def set_up_meeting(stage: Stage) -> None:
         stage.session, budget_year=stage.year, **{name: texts.meeting[name] for name in _MEETING}
     )
     for item in texts.agenda:
-        meetings.add_agenda_item(
-            stage.session,
-            meeting=meeting,
-            starts_at=item["at"],
-            title_da=item["title_da"],
-            title_en=item["title_en"],
-            speaker=item.get("speaker", ""),
-        )
+        words = {name: text for name, text in item.items() if name not in {"at", "demo"}}
+        meetings.add_agenda_item(stage.session, meeting=meeting, starts_at=item["at"], **words)
     _facilitate(stage, texts.meeting["facilitator"], meeting)
     _plan_deck(stage, meeting, meeting.title_da, texts.deck, texts.meeting["facilitator"])
     stage.themes = {theme.slug: theme for theme in stage.year.themes}
@@ -83,6 +80,7 @@ def set_up_meeting(stage: Stage) -> None:
             question_da=text.question_da,
             question_en=text.question_en,
             prompts=text.prompts,
+            room=text.room,
         )
         stage.forums[text.slug] = stage.session.get_one(Forum, workshop.forum_id)
         _facilitate(stage, text.facilitator, workshop)
@@ -118,12 +116,20 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
             file_name=f"{text.slug}.pdf",
         )
         decks.append(deck)
+        _put_in_programme(stage, deck)
 
     stage.at(text.uploaded, upload)
     for no, moment in enumerate(text.shown, 1):
         stage.at(moment, partial(_show, stage, decks, key, no))
     if text.stopped:
         stage.at(text.stopped, partial(_show, stage, decks, key, None))
+
+
+def _put_in_programme(stage: Stage, deck: Deck) -> None:
+    """Let the point of the programme that has the deck's title lead to it."""
+    item = stage.session.scalar(select(AgendaItem).where(AgendaItem.title_da == deck.title))
+    if item is not None:
+        item.deck_id = deck.id
 
 
 def _show(stage: Stage, decks: list[Deck], key: str, no: int | None) -> None:

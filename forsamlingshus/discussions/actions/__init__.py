@@ -12,7 +12,7 @@ from forsamlingshus.discussions.actions.questions import (
     put_on_screen,
     settle_question,
 )
-from forsamlingshus.discussions.actions.threads import mark_read, open_forum, open_thread
+from forsamlingshus.discussions.actions.threads import mark_read, open_forum, open_thread, questions_title, rename_forum
 
 __all__ = [
     "SentBefore",
@@ -27,7 +27,9 @@ __all__ = [
     "open_questions",
     "open_thread",
     "put_on_screen",
+    "questions_title",
     "release",
+    "rename_forum",
     "set_hold_first",
     "settle_question",
     "support_post",

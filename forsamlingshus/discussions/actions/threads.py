@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import rules
 from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import write_post
-from forsamlingshus.discussions.models import Forum, Post, ReadMark, Thread
+from forsamlingshus.discussions.models import Forum, Post, ReadMark, Thread, ThreadKind
 from forsamlingshus.kernel.addresses import slug
 from forsamlingshus.kernel.permissions import Who, demand
 
@@ -39,6 +40,25 @@ def open_forum(
     session.add(forum)
     session.flush()
     return forum
+
+
+def rename_forum(
+    session: Session, *, forum: Forum, title_da: str, title_en: str, prompts: Sequence[tuple[str, str]] | None = None
+) -> None:
+    """Tell a forum, and its list of questions, another title, and other prompts if any are given.
+
+    Threads know a prompt by its number, so the owner sees to it that none is taken from under them.
+    """
+    forum.title_da, forum.title_en = title_da, title_en
+    if prompts is not None:
+        forum.prompts = [list(prompt) for prompt in prompts]
+    asked = update(Thread).where(Thread.forum_id == forum.id, Thread.kind == ThreadKind.QUESTIONS)
+    session.execute(asked.values(title=questions_title(title_da)))
+
+
+def questions_title(title_da: str) -> str:
+    """What the list of questions of a place is called, in Danish as all that people write."""
+    return f"Spørgsmål: {title_da}"[: rules.TITLE_MAX]
 
 
 def open_thread(

@@ -1,6 +1,6 @@
 """Reading discussions: one thread's page, lists of threads, the queue of what waits."""
 
-from forsamlingshus.discussions.queries.lists import Answers, ThreadRow, ThreadRows, answers, thread_rows
+from forsamlingshus.discussions.queries.lists import Answers, ThreadRow, ThreadRows, answers, last_prompt, thread_rows
 from forsamlingshus.discussions.queries.notices import ClosedNotice, closed_notice
 from forsamlingshus.discussions.queries.posts import (
     PAGE,
@@ -64,6 +64,7 @@ __all__ = [
     "forum_of",
     "forum_states",
     "held_in",
+    "last_prompt",
     "log",
     "muted",
     "numbers",

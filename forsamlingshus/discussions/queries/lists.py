@@ -79,6 +79,11 @@ def answers(session: Session, forum_id: int) -> dict[int, Answers]:
     return {number: Answers(threads, posts) for number, threads, posts in session.execute(counted) if number}
 
 
+def last_prompt(session: Session, forum_id: int) -> int:
+    """The highest number of a prompt that some thread answers, shown or not; 0 for none."""
+    return session.scalar(select(func.max(Thread.prompt_no)).where(Thread.forum_id == forum_id)) or 0
+
+
 def _page(statement: Select[Thread], sort: str, cursor: tuple[str, int] | None) -> Select[Thread]:
     if sort == "vigtigst":
         if cursor:

@@ -1,8 +1,9 @@
 """What the pages of this slice share: the blueprint, and finding the place that an address names."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import queries
 from forsamlingshus.meetings.models import Meeting, Workshop
@@ -13,3 +14,13 @@ blueprint = Blueprint("meetings", __name__)
 def place_or_404(session: Session, who: Who, slug: str) -> Meeting | Workshop:
     """The meeting or workshop that `who` means by the slug."""
     return queries.meant(who, queries.places_by_slug(session, slug)) or abort(404)
+
+
+def meeting_or_404(session: Session, year: int) -> Meeting:
+    """The citizen meeting of a year with its programme and workshops."""
+    return queries.meeting_page(session, year) or abort(404)
+
+
+def edition_seen() -> int:
+    """The edition that the writer of this form began from; 0, which none has, when the form does not say."""
+    return small_number(request.form.get("edition")) or 0

@@ -43,7 +43,20 @@ def meeting(year: int) -> str:
         presenting=[deck for deck in decks if deck.presenting and deck.showing],
         debate=_debate(session, year),
         may_upload=slides_rules.may_upload(who, found.scope_key, year),
+        may_plan=rules.may_plan(who),
+        **_signing_up(session, who, found),
     )
+
+
+def _signing_up(session: Session, who: Who, found: Meeting) -> dict[str, Any]:
+    """How many seats are left, until when people sign up, and how the reader's own sign-up stands."""
+    seats = queries.seats(session, found.id)
+    return {
+        "free": rules.free_seats(found, seats.taken),
+        "waiting": seats.waiting,
+        "open_until": rules.sign_up_ends(found) if rules.signs_up(found, who.now) else None,
+        "own": queries.sign_up_of(session, found.id, who.author_id) if who.author_id else None,
+    }
 
 
 @blueprint.get("/budget/<int:year>/temaer")
@@ -111,7 +124,14 @@ def control() -> str:
     session, who = db.session(), permissions.who()
     places = queries.runnable(session, who)
     decks = slides.decks_of(session, [place.scope_key for place in places], listed_only=False)
-    return render_template("meetings/control.html", places=places, decks=decks)
+    years = process.all_years(session) if who.is_staff else ()
+    planned = {place.year for place in places}
+    return render_template(
+        "meetings/control.html",
+        places=places,
+        decks=decks,
+        years_without=[year for year in years if year not in planned],
+    )
 
 
 @blueprint.route("/styring/<string:slug>/oplaeg", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from forsamlingshus.slides.actions.decks import (
     move_deck,
     remove_deck,
     rename_deck,
+    rename_place,
     upload_deck,
 )
 from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, take_up
@@ -23,6 +24,7 @@ __all__ = [
     "move_deck",
     "remove_deck",
     "rename_deck",
+    "rename_place",
     "show_slide",
     "start_presenting",
     "stop_presenting",

@@ -1,6 +1,6 @@
 """Verbs on decks as things in a list: upload, rename, move, describe, hide, list again, remove."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import clock, topics
@@ -88,6 +88,11 @@ def move_deck(session: Session, *, who: Who, deck: Deck, up: bool) -> Deck:
         other.position = position
     record(session, events.DeckMoved(deck_id=deck.id, position=deck.position, actor_id=who.author_id))
     return deck
+
+
+def rename_place(session: Session, *, scope_key: str, place_title: str) -> None:
+    """Tell the decks of a meeting or workshop what it is called now."""
+    session.execute(update(Deck).where(Deck.scope_key == scope_key).values(place_title=place_title[:200]))
 
 
 def describe_slide(session: Session, *, who: Who, deck: Deck, slide: Slide, alt: str) -> Slide:

@@ -1,6 +1,6 @@
 """Verbs of the stages slice: opening and steering a stage, and what is kept of each thing that happens on one."""
 
-from forsamlingshus.stages.actions.opening import open_stage
+from forsamlingshus.stages.actions.opening import open_stage, plan_stage
 from forsamlingshus.stages.actions.steering import (
     ask,
     close_stage,
@@ -21,6 +21,7 @@ __all__ = [
     "close_stage",
     "open_stage",
     "pause",
+    "plan_stage",
     "rehearse",
     "rehearse_slide",
     "renew_display_key",

@@ -25,7 +25,7 @@ def open_stage(
 ) -> Stage:
     """Open the live place of a meeting or workshop, which tells it all that it will ever show of it."""
     path = f"{place_path}/live"
-    thread = discussions.open_questions(session, forum=forum, title=f"Spørgsmål: {title_da}", path=path)
+    thread = discussions.open_questions(session, forum=forum, title=discussions.questions_title(title_da), path=path)
     stage = Stage(
         scope_key=scope_key,
         budget_year=forum.budget_year,
@@ -43,6 +43,11 @@ def open_stage(
     session.flush()
     record(session, events.StageOpened(stage_id=stage.id))
     return stage
+
+
+def plan_stage(session: Session, *, stage: Stage, title_da: str, title_en: str, starts_at: datetime) -> None:
+    """Tell a stage another title, or when its meeting begins now."""
+    stage.title_da, stage.title_en, stage.starts_at = title_da, title_en, starts_at
 
 
 def new_display_key() -> str:

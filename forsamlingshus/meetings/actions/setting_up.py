@@ -1,10 +1,14 @@
-"""Verbs on meetings: set up the meeting, its programme and its workshops, and say who facilitates."""
+"""Verbs on meetings: set up the meeting, its programme and its workshops, and say who facilitates.
+
+Commands and pages call them. Commands speak English, so a page puts a Conflict of these into words of its own.
+"""
 
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import actions as accounts
@@ -34,14 +38,17 @@ def add_meeting(
     place: str,
     lead_da: str = "",
     lead_en: str = "",
-    sign_up_required: bool = False,
     join_code: str = "",
+    who: Who | None = None,
+    **facts: Any,
 ) -> Meeting:
     """Set up the citizen meeting of a year and put it on the timeline under the key `slug`.
 
-    Both moments are aware, the first before the second. It gets a random `join_code` unless one is given. Raises
-    Conflict when the year has a meeting, or another meeting the code.
+    Both moments are aware, the first before the second. It gets a random `join_code` unless one is given. `facts` are
+    other columns, such as `address` and `capacity`. Without `who` it is a command that asks. Raises Conflict when the
+    year has a meeting, or another meeting the code.
     """
+    _demand_planner(who)
     if queries.meeting_of(session, budget_year.year) is not None:
         raise Conflict(f"Budget {budget_year.year} already has a citizen meeting.")
     path = f"/budget/{budget_year.year}/borgermoede"
@@ -67,18 +74,27 @@ def add_meeting(
         starts_at=starts_at,
         ends_at=ends_at,
         place=place,
-        sign_up_required=sign_up_required,
+        **facts,
         join_code=_free_code(session, join_code),
     )
     session.add(meeting)
     session.flush()
     stage.scope_key = forum.scope_key = meeting.scope_key  # the key holds the meeting's id, which both had to precede
-    _put_on_timeline(session, budget_year, meeting)
-    record(session, events.MeetingAdded(meeting_id=meeting.id, year=meeting.year))
+    put_on_timeline(session, budget_year, meeting)
+    record(session, events.MeetingAdded(meeting_id=meeting.id, year=meeting.year, actor_id=_actor(who)))
     return meeting
 
 
-def _put_on_timeline(session: Session, budget_year: BudgetYear, meeting: Meeting) -> None:
+def _demand_planner(who: Who | None) -> None:
+    demand(who is None or rules.may_plan(who))
+
+
+def _actor(who: Who | None) -> int | None:
+    return who.author_id if who else None
+
+
+def put_on_timeline(session: Session, budget_year: BudgetYear, meeting: Meeting) -> None:
+    """Let the timeline, and with it the calendar file, tell when and where the meeting is."""
     process.add_milestone(
         session,
         budget_year=budget_year,
@@ -90,7 +106,7 @@ def _put_on_timeline(session: Session, budget_year: BudgetYear, meeting: Meeting
         ends_at=meeting.ends_at,
         precision=Precision.MOMENT,
         certain=True,
-        place=meeting.place,
+        place=", ".join(filter(None, (meeting.place, meeting.address))),
         path=meeting.path,
     )
 
@@ -149,20 +165,19 @@ def add_agenda_item(
     meeting: Meeting,
     title_da: str,
     title_en: str,
-    starts_at: datetime | None = None,
-    speaker: str = "",
+    who: Who | None = None,
+    **words: Any,
 ) -> AgendaItem:
-    """Add a point at the end of the programme; `starts_at` and `speaker` where they are known."""
-    known = session.scalars(select(AgendaItem.no).where(AgendaItem.meeting_id == meeting.id)).all()
-    item = AgendaItem(
-        meeting_id=meeting.id,
-        no=len(known) + 1,
-        starts_at=starts_at,
-        title_da=title_da,
-        title_en=title_en,
-        speaker=speaker,
-    )
+    """Add a point at the end of the programme; `words` are other columns, such as `room`. No `who` for a command."""
+    _demand_planner(who)
+    last = session.scalar(select(func.max(AgendaItem.no)).where(AgendaItem.meeting_id == meeting.id))
+    item = AgendaItem(meeting_id=meeting.id, no=(last or 0) + 1, title_da=title_da, title_en=title_en, **words)
     session.add(item)
+    session.flush()
+    record(
+        session,
+        events.AgendaChanged(meeting_id=meeting.id, item_id=item.id, how="added", actor_id=_actor(who)),
+    )
     return item
 
 
@@ -171,28 +186,28 @@ def add_workshop(
     *,
     meeting: Meeting,
     theme: Theme,
-    lead_da: str = "",
-    lead_en: str = "",
-    question_da: str = "",
-    question_en: str = "",
     prompts: Iterable[tuple[str, str]] = (),
     hold_first: bool = False,
+    who: Who | None = None,
+    **words: str,
 ) -> Workshop:
     """Set up the workshop of a theme and open its forum and its stage; `prompts` are pairs (Danish, English).
 
-    With `hold_first` each post waits until it is released. Raises Conflict when the theme has a workshop.
+    `words` are other columns, such as `room` and `lead_da`. With `hold_first` each post waits until it is released.
+    Without `who` it is a command that asks. Raises Conflict when the theme has a workshop.
     """
+    _demand_planner(who)
     if session.scalar(select(Workshop.id).where(Workshop.theme_id == theme.id)) is not None:
         raise Conflict(f"The theme {theme.slug} already has a workshop.")
-    prompts = list(prompts)
+    prompts, own_da = list(prompts), words.get("own_title_da", "")
     forum = discussions.open_forum(
         session,
         budget_year=meeting.year,
         theme_id=theme.id,
         scope_key="",
         path=f"/budget/{meeting.year}/temaer/{theme.slug}",
-        title_da=theme.name_da,
-        title_en=theme.name_en,
+        title_da=own_da or theme.name_da,
+        title_en=words.get("own_title_en") or own_da or theme.name_en,
         hold_first=hold_first,
         prompts=prompts,
     )
@@ -206,24 +221,30 @@ def add_workshop(
         no=len(known) + 1,
         year=meeting.year,
         slug=theme.slug,
-        lead_da=lead_da,
-        lead_en=lead_en,
-        question_da=question_da,
-        question_en=question_en,
         prompts=[Prompt(no=no, text_da=da, text_en=en) for no, (da, en) in enumerate(prompts, 1)],
+        **words,
     )
     session.add(workshop)
     session.flush()
     stage.scope_key = forum.scope_key = workshop.scope_key  # as with a meeting
     process.changed(session)
-    record(session, events.WorkshopAdded(workshop_id=workshop.id, theme_id=theme.id, year=meeting.year))
+    record(
+        session,
+        events.WorkshopAdded(workshop_id=workshop.id, theme_id=theme.id, year=meeting.year, actor_id=_actor(who)),
+    )
     return workshop
 
 
 def grant_facilitator(
-    session: Session, *, user: User, meeting: Meeting | None = None, workshop: Workshop | None = None
+    session: Session,
+    *,
+    user: User,
+    meeting: Meeting | None = None,
+    workshop: Workshop | None = None,
+    who: Who | None = None,
 ) -> Facilitator:
     """Let a user facilitate one meeting or one workshop. Raises Conflict when that is so already."""
+    _demand_planner(who)
     place = _one(meeting, workshop)
     if queries.grant_of(session, user.id, place) is not None:
         raise Conflict(f"{user.email} already facilitates {place.slug}.")
@@ -232,25 +253,31 @@ def grant_facilitator(
     )
     session.add(grant)
     process.changed(session)
-    record(session, events.FacilitatorGranted(user_id=user.id, scope_key=place.scope_key))
+    record(session, events.FacilitatorGranted(user_id=user.id, scope_key=place.scope_key, actor_id=_actor(who)))
     return grant
 
 
 def revoke_facilitator(
-    session: Session, *, user: User, meeting: Meeting | None = None, workshop: Workshop | None = None
-) -> None:
+    session: Session,
+    *,
+    user: User,
+    meeting: Meeting | None = None,
+    workshop: Workshop | None = None,
+    who: Who | None = None,
+) -> list[str]:
     """Take the grant back and end the sessions that had it: their sockets still heard what only facilitators hear.
 
-    Raises Conflict when there is none.
+    Returns the hashes of those sessions, so that their sockets can be closed. Raises Conflict when there is no grant.
     """
+    _demand_planner(who)
     place = _one(meeting, workshop)
     grant = queries.grant_of(session, user.id, place)
     if grant is None:
         raise Conflict(f"{user.email} does not facilitate {place.slug}.")
     session.delete(grant)
     process.changed(session)
-    record(session, events.FacilitatorRevoked(user_id=user.id, scope_key=place.scope_key))
-    accounts.end_sessions(session, user_id=user.id, reason="role")
+    record(session, events.FacilitatorRevoked(user_id=user.id, scope_key=place.scope_key, actor_id=_actor(who)))
+    return accounts.end_sessions(session, user_id=user.id, reason="role", actor_id=_actor(who))
 
 
 def _one(meeting: Meeting | None, workshop: Workshop | None) -> Meeting | Workshop:

@@ -1,0 +1,42 @@
+"""The list for the door, to print, and how many came."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.permissions import STAFF, access
+from forsamlingshus.meetings import actions, queries
+from forsamlingshus.meetings.forms import AttendanceForm
+from forsamlingshus.meetings.models import Meeting
+from forsamlingshus.meetings.views.base import blueprint, meeting_or_404
+
+
+@blueprint.route("/arbejde/borgermoede/<int:year>/tilmeldte", methods=["GET", "POST"])
+@access(STAFF)
+def door(year: int) -> Any:
+    """Everybody who has a seat, by name, then who waits; and the number of those who came."""
+    session = db.session()
+    meeting = meeting_or_404(session, year)
+    form = AttendanceForm(obj=meeting)
+    if request.method == "POST" and form.validate():
+        with transaction() as session:
+            actions.count_attendance(
+                session,
+                who=permissions.who(),
+                meeting=session.get_one(Meeting, meeting.id),
+                count=form.attendance.data,
+            )
+        web.notice(_("The number is saved. It stands on the meeting's page once the meeting is over"))
+        return web.see_other(request.path)
+    rows = queries.door_list(session, meeting.id)
+    page = render_template(
+        "meetings/door.html",
+        meeting=meeting,
+        form=form,
+        seated=[row for row in rows if row.has_seat],
+        waiting=sorted((row for row in rows if not row.has_seat), key=lambda row: row.waiting_no or 0),
+    )
+    return (page, 422) if form.errors else page
