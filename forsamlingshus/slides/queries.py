@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from forsamlingshus.discussions.models import Post, Thread
 from forsamlingshus.process import queries as process
 from forsamlingshus.slides import models
-from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide
+from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide, SlideTalk
 
 AT_ONCE = 500
 """Keys that one statement asks for."""
@@ -48,6 +49,8 @@ class Thumb:
     alt: str
     opening: str
     caution: str
+    posts: int
+    """How many posts are to be seen in its talk."""
 
     @property
     def image_url(self) -> str:
@@ -70,15 +73,56 @@ class Thumb:
         return self.alt or models.shortened("".join(models.paragraphs(self.opening)[:1]), 60)
 
 
+_POSTS = func.coalesce(Thread.post_count, 0)
+
+
 def strip(session: Session, deck_id: int) -> list[Thumb]:
     """All slides of a deck (at most 300) in their order, without their long texts."""
     opening = func.substr(Slide.text, 1, models.SHORT + 1)
     rows = session.execute(
-        select(Slide.no, Slide.image_key, Slide.thumb_key, Slide.alt, opening, Slide.caution)
+        select(Slide.no, Slide.image_key, Slide.thumb_key, Slide.alt, opening, Slide.caution, _POSTS)
+        .outerjoin(SlideTalk, (SlideTalk.deck_id == Slide.deck_id) & (SlideTalk.no == Slide.no))
+        .outerjoin(Thread, Thread.id == SlideTalk.thread_id)
         .where(Slide.deck_id == deck_id)
         .order_by(Slide.no)
     )
     return [Thumb(*row) for row in rows]
+
+
+def talks(session: Session, deck_id: int) -> list[SlideTalk]:
+    """The talks of a deck, with their threads, by the numbers of the slides; those of slides that went included."""
+    wanted = select(SlideTalk).where(SlideTalk.deck_id == deck_id).options(joinedload(SlideTalk.thread, innerjoin=True))
+    return list(session.scalars(wanted.order_by(SlideTalk.no)))
+
+
+def talk_at(session: Session, deck_id: int, no: int) -> SlideTalk | None:
+    """The talk of a slide, with its thread and forum."""
+    place = joinedload(SlideTalk.thread, innerjoin=True).joinedload(Thread.forum, innerjoin=True)
+    return session.scalar(select(SlideTalk).where(SlideTalk.deck_id == deck_id, SlideTalk.no == no).options(place))
+
+
+def talk_of_thread(session: Session, thread_id: int) -> SlideTalk | None:
+    """The talk that a thread is."""
+    return session.scalar(select(SlideTalk).where(SlideTalk.thread_id == thread_id))
+
+
+def post_counts(session: Session, deck_id: int, numbers: Collection[int] | None = None) -> dict[int, int]:
+    """How many posts stand under some slides, or under all those about which somebody ever wrote."""
+    wanted = select(SlideTalk.no, Thread.post_count).join(Thread, Thread.id == SlideTalk.thread_id)
+    wanted = wanted.where(SlideTalk.deck_id == deck_id)
+    wanted = wanted.where(Thread.last_position > 0 if numbers is None else SlideTalk.no.in_(numbers))
+    return {row.no: row.post_count for row in session.execute(wanted)}
+
+
+def gone_talks(session: Session, deck: Deck) -> list[SlideTalk]:
+    """The talks in which somebody wrote about slides that the newest version has not."""
+    return [talk for talk in talks(session, deck.id) if talk.no > deck.page_count and talk.thread.last_position]
+
+
+def is_talked_about(session: Session, deck_id: int) -> bool:
+    """True when anybody wrote about a slide of the deck, even where nobody else has seen it yet."""
+    wanted = select(Post.id).join(SlideTalk, SlideTalk.thread_id == Post.thread_id).where(SlideTalk.deck_id == deck_id)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def drawn(session: Session, deck_id: int) -> int:

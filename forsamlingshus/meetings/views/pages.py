@@ -148,6 +148,7 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
             budget_year=place.year,
             place_title=place.title_da,
             place_path=place.path,
+            forum_id=queries.forum_id_of(session, place),
             manage_path=request.path,
             title=form.title.data or "",
             speaker=form.speaker.data or "",

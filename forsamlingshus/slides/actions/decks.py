@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.addresses import slug
 from forsamlingshus.kernel.errors import Closed, Conflict
@@ -10,7 +11,8 @@ from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.slides import events, queries, rules
-from forsamlingshus.slides.models import Deck, DeckState, Slide
+from forsamlingshus.slides.actions.talks import rename_talks, show_talks
+from forsamlingshus.slides.models import Deck, DeckState, Slide, SlideTalk
 
 
 def upload_deck(
@@ -27,6 +29,7 @@ def upload_deck(
     file_name: str,
     place_path: str = "",
     manage_path: str = "",
+    forum_id: int | None = None,
 ) -> Deck:
     """Take in a PDF that the file store holds; its slides are drawn by a job. `file_size` is in bytes.
 
@@ -43,6 +46,7 @@ def upload_deck(
         place_title=place_title[:200],
         place_path=place_path,
         manage_path=manage_path,
+        forum_id=forum_id,
         file_key=file_key,
         file_size=file_size,
         file_name=rules.display_name(file_name),
@@ -71,6 +75,7 @@ def rename_deck(session: Session, *, who: Who, deck: Deck, title: str, speaker: 
     """Give a deck another title or speaker; its address stays, because it may stand in somebody's mail."""
     demand(rules.may_present(who, deck))
     deck.title, deck.speaker = title[: rules.TITLE_MAX], speaker[: rules.SPEAKER_MAX]
+    rename_talks(session, deck)
     record(session, events.DeckRenamed(deck_id=deck.id, actor_id=who.author_id))
     return deck
 
@@ -104,6 +109,7 @@ def hide_deck(session: Session, *, who: Who, deck: Deck) -> Deck:
     if not deck.listed:
         raise Conflict
     deck.hidden, deck.presenting = True, False
+    show_talks(session, deck)
     deck.version = topics.next_version(session, deck.topic)
     record(session, events.DeckHidden(deck_id=deck.id, actor_id=who.author_id))
     return deck
@@ -122,6 +128,7 @@ def list_deck(session: Session, *, who: Who, deck: Deck, confirmed: bool = False
         raise Conflict(_("The slides seem to hold private information. Remove it, and upload the file again."))
     deck.hidden = False
     deck.ready_at = deck.ready_at or clock.now()
+    show_talks(session, deck)
     deck.version = topics.next_version(session, deck.topic)
     record(session, events.DeckListed(deck_id=deck.id, confirmed=bool(found), actor_id=who.author_id))
     return deck
@@ -130,11 +137,17 @@ def list_deck(session: Session, *, who: Who, deck: Deck, confirmed: bool = False
 def remove_deck(session: Session, *, who: Who, deck: Deck) -> set[str]:
     """Remove a deck and its slides for good; returns the keys of the files that nothing names any more.
 
-    What was public leaves its address behind, which then says that the deck was removed.
+    What was public leaves its address behind, which then says that the deck was removed. Raises Conflict when somebody
+    wrote about a slide: people's words don't go with the pictures.
     """
     demand(rules.may_remove(who, deck))
+    if queries.is_talked_about(session, deck.id):
+        raise Conflict(_("People have written about the slides. Hide the presentation, or upload a new version of it."))
     keys = queries.keys_of(session, deck)
     record(session, events.DeckRemoved(deck_id=deck.id, actor_id=who.author_id))
+    threads = [talk.thread_id for talk in queries.talks(session, deck.id)]
+    session.execute(delete(SlideTalk).where(SlideTalk.deck_id == deck.id))
+    discussions.remove_owned(session, thread_ids=threads)
     session.execute(delete(Slide).where(Slide.deck_id == deck.id))
     if deck.ready_at is None:
         session.delete(deck)

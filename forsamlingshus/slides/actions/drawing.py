@@ -6,6 +6,7 @@ from forsamlingshus.kernel import clock, personal_data, topics
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.personal_data import Level
 from forsamlingshus.slides import events, queries
+from forsamlingshus.slides.actions.talks import open_talks
 from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide
 
 
@@ -69,6 +70,7 @@ def finish_deck(session: Session, *, deck_id: int) -> Deck | None:
         record(session, events.DeckHidden(deck_id=deck.id))
     else:
         deck.ready_at = clock.now()
+    open_talks(session, deck)
     _progressed(session, deck)
     return deck
 

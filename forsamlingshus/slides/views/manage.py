@@ -89,7 +89,8 @@ def remove(year: int, slug: str) -> Any:
     if request.method == "GET":
         deck = presentable(db.session(), year, slug)
         permissions.demand(rules.may_remove(permissions.who(), deck))
-        return render_template("slides/remove.html", deck=deck, failed=deck.state == DeckState.FAILED)
+        talked = queries.is_talked_about(db.session(), deck.id)
+        return render_template("slides/remove.html", deck=deck, failed=deck.state == DeckState.FAILED, talked=talked)
     with transaction() as session:
         deck = presentable(session, year, slug)
         back = list_url(deck)
