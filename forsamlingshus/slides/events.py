@@ -84,6 +84,15 @@ class DeckRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeckReplaced(Event):
+    """A newer version (whose row `by_id` is gone with that) took a deck's place; `version` is that of its topic."""
+
+    deck_id: int
+    by_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlideTalked(Event):
     """Another number of posts stands under a slide; `version` is that of the deck's topic. Never stored."""
 

@@ -44,6 +44,17 @@ def on_slide_shown(event: events.SlideShown | events.PresentingStarted | events.
     _push([*partials.public_changes(deck, event.version), *partials.presenter_changes(deck, event.version)])
 
 
+def on_deck_replaced(event: events.DeckReplaced) -> None:
+    """Followers see the slide of the newer version, other pages offer to be read anew, and its own row is gone."""
+    deck = db.session().get(Deck, event.deck_id)
+    if deck is None:
+        return
+    offer = Change(deck.topic, event.version, "refresh", deck.topic)
+    gone = Change(f"deck:{event.by_id}/presenter", event.version, "remove", f"row-deck-{event.by_id}")
+    own = [*partials.public_changes(deck, event.version), *partials.presenter_changes(deck, event.version)]
+    _push([*own, offer, gone])
+
+
 def on_slide_talked(event: events.SlideTalked) -> None:
     """The number of posts beside the slide."""
     deck = db.session().get(Deck, event.deck_id)

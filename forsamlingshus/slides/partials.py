@@ -103,9 +103,17 @@ def _stage(deck_id: int, language: str) -> str:
     return pages.partial("slides/_stage.html", language, **values) if values["slide"] else ""
 
 
+def ahead(queue: list[int], deck: Deck) -> int:
+    """How many decks are drawn before this one, of those that `queue` names in their order."""
+    return sum(other < deck.id for other in queue)
+
+
 def _row(deck_id: int, language: str) -> str:
-    deck = db.session().get(Deck, deck_id)
-    return pages.partial("slides/_row.html", language, deck=deck) if deck else ""
+    session = db.session()
+    deck = session.get(Deck, deck_id)
+    if deck is None:
+        return ""
+    return pages.partial("slides/_row.html", language, deck=deck, ahead=ahead(queries.unfinished(session), deck))
 
 
 def _control(deck_id: int, language: str) -> str:

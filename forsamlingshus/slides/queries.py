@@ -21,11 +21,26 @@ def deck_at(session: Session, year: int, slug: str) -> Deck | None:
 
 
 def decks_of(session: Session, scope_keys: Collection[str], *, listed_only: bool) -> list[Deck]:
-    """The decks of some meetings and workshops in their order; with `listed_only` those that the public may see."""
+    """The decks of some meetings and workshops in their order; with `listed_only` those that the public may see.
+
+    Newer versions that wait for their turn are no decks of their own.
+    """
     wanted = select(Deck).where(Deck.scope_key.in_(scope_keys), Deck.state != DeckState.REMOVED)
+    wanted = wanted.where(Deck.replaces_id.is_(None))
     if listed_only:
         wanted = wanted.where(Deck.state == DeckState.READY, Deck.hidden.is_(False))
     return list(session.scalars(wanted.order_by(Deck.scope_key, Deck.position, Deck.id)))
+
+
+def replacements(session: Session, scope_key: str) -> dict[int, Deck]:
+    """The newer versions that are not in place yet, by the decks that they are for."""
+    found = session.scalars(select(Deck).where(Deck.scope_key == scope_key, Deck.replaces_id.is_not(None)))
+    return {deck.replaces_id: deck for deck in found if deck.replaces_id is not None}
+
+
+def replacement_of(session: Session, deck_id: int) -> Deck | None:
+    """The newer version of a deck that is not in place yet."""
+    return session.scalar(select(Deck).where(Deck.replaces_id == deck_id))
 
 
 def slide_at(session: Session, deck_id: int, no: int) -> Slide | None:
@@ -47,6 +62,7 @@ class Thumb:
     image_key: str
     thumb_key: str
     alt: str
+    alt_old: bool
     opening: str
     caution: str
     posts: int
@@ -80,7 +96,7 @@ def strip(session: Session, deck_id: int) -> list[Thumb]:
     """All slides of a deck (at most 300) in their order, without their long texts."""
     opening = func.substr(Slide.text, 1, models.SHORT + 1)
     rows = session.execute(
-        select(Slide.no, Slide.image_key, Slide.thumb_key, Slide.alt, opening, Slide.caution, _POSTS)
+        select(Slide.no, Slide.image_key, Slide.thumb_key, Slide.alt, Slide.alt_old, opening, Slide.caution, _POSTS)
         .outerjoin(SlideTalk, (SlideTalk.deck_id == Slide.deck_id) & (SlideTalk.no == Slide.no))
         .outerjoin(Thread, Thread.id == SlideTalk.thread_id)
         .where(Slide.deck_id == deck_id)
@@ -150,6 +166,17 @@ def presenting(session: Session, scope_key: str) -> list[Deck]:
     return list(session.scalars(select(Deck).where(Deck.scope_key == scope_key, Deck.presenting.is_(True))))
 
 
+def waiting(session: Session) -> list[Deck]:
+    """The decks that wait for the drawing of others, the next one first; at most 50."""
+    return list(session.scalars(select(Deck).where(Deck.state == DeckState.WAITING).order_by(Deck.id).limit(50)))
+
+
+def bare_count(session: Session, deck_id: int) -> int:
+    """How many slides of a deck have neither text nor a description."""
+    bare = select(func.count(Slide.id)).where(Slide.deck_id == deck_id, Slide.text == "", Slide.alt == "")
+    return session.scalar(bare) or 0
+
+
 def unfinished(session: Session) -> list[int]:
     """The decks whose slides are still to be drawn, oldest first."""
     return list(session.scalars(select(Deck.id).where(Deck.state.in_(UNFINISHED)).order_by(Deck.id)))
@@ -185,6 +212,12 @@ def keys_of(session: Session, deck: Deck) -> set[str]:
     """The keys of every file that a deck is made of."""
     rows = session.execute(select(Slide.image_key, Slide.thumb_key).where(Slide.deck_id == deck.id))
     return {key for row in rows for key in row} | {deck.file_key}
+
+
+def keys_before(session: Session, new: Deck) -> set[str]:
+    """The keys of the files of the deck whose place a newer version is to take; nothing when it is none."""
+    old = session.get(Deck, new.replaces_id) if new.replaces_id is not None else None
+    return keys_of(session, old) if old is not None else set()
 
 
 def public_lines(session: Session) -> list[str]:

@@ -17,6 +17,8 @@ from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import Activity
 from forsamlingshus.slides import actions as slides_actions
+from forsamlingshus.slides import office
+from forsamlingshus.slides import partials as slides_partials
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
@@ -131,6 +133,10 @@ def decks(slug: str) -> Any:
         "slides/upload.html",
         form=form,
         decks=slides.decks_of(session, [place.scope_key], listed_only=False),
+        newer=slides.replacements(session, place.scope_key),
+        queue=slides.unfinished(session),
+        ahead_of=slides_partials.ahead,
+        reads_office=office.available(),
         place_title=place.title,
         place_url=place.path,
         action_url=request.path,
@@ -155,6 +161,7 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
             file_key=kept.key,
             file_size=kept.size,
             file_name=kept.name,
+            file_type=kept.type,
         )
 
 

@@ -3,14 +3,14 @@
 from forsamlingshus.slides.actions.decks import (
     describe_slide,
     hide_deck,
-    list_deck,
     move_deck,
     remove_deck,
     rename_deck,
     upload_deck,
 )
-from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, take_up
+from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, keep_pdf, take_up
 from forsamlingshus.slides.actions.showing import show_slide, start_presenting, stop_presenting
+from forsamlingshus.slides.actions.versions import list_deck, replace_deck
 
 __all__ = [
     "add_slide",
@@ -19,10 +19,12 @@ __all__ = [
     "fail_deck",
     "finish_deck",
     "hide_deck",
+    "keep_pdf",
     "list_deck",
     "move_deck",
     "remove_deck",
     "rename_deck",
+    "replace_deck",
     "show_slide",
     "start_presenting",
     "stop_presenting",

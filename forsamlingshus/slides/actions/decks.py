@@ -12,7 +12,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.slides import events, queries, rules
 from forsamlingshus.slides.actions.talks import rename_talks, show_talks
-from forsamlingshus.slides.models import Deck, DeckState, Slide, SlideTalk
+from forsamlingshus.slides.models import Deck, DeckState, FileType, Slide, SlideTalk
 
 
 def upload_deck(
@@ -30,8 +30,9 @@ def upload_deck(
     place_path: str = "",
     manage_path: str = "",
     forum_id: int | None = None,
+    file_type: FileType = FileType.PDF,
 ) -> Deck:
-    """Take in a PDF that the file store holds; its slides are drawn by a job. `file_size` is in bytes.
+    """Take in a file that the store holds; its slides are drawn by a job. `file_size` is in bytes.
 
     Raises Forbidden for whoever does not lead `scope_key`, Closed when no phase of the year is open for presentations.
     """
@@ -49,7 +50,8 @@ def upload_deck(
         forum_id=forum_id,
         file_key=file_key,
         file_size=file_size,
-        file_name=rules.display_name(file_name),
+        file_name=rules.display_name(file_name, file_type),
+        file_type=file_type,
         uploaded_by=who.author_id,
         uploaded_at=clock.now(),
         position=queries.next_position(session, scope_key),
@@ -95,10 +97,15 @@ def move_deck(session: Session, *, who: Who, deck: Deck, up: bool) -> Deck:
     return deck
 
 
-def describe_slide(session: Session, *, who: Who, deck: Deck, slide: Slide, alt: str) -> Slide:
-    """Say in words what a slide's picture shows; an empty text takes the description back."""
+def describe_slide(session: Session, *, who: Who, deck: Deck, slide: Slide, alt: str, notes: str) -> Slide:
+    """Say in words what a slide's picture shows, and write notes for those who steer; empty texts take them back."""
     demand(rules.may_present(who, deck) and slide.deck_id == deck.id)
-    slide.alt = alt[: rules.ALT_MAX]
+    slide.alt, slide.alt_old = alt[: rules.ALT_MAX], False
+    notes = notes[: rules.NOTES_MAX]
+    if notes != slide.notes:
+        slide.notes, slide.notes_typed = notes, bool(notes)
+    session.flush()
+    deck.bare_count = queries.bare_count(session, deck.id)
     record(session, events.SlideDescribed(deck_id=deck.id, slide_no=slide.no, actor_id=who.author_id))
     return slide
 
@@ -112,25 +119,6 @@ def hide_deck(session: Session, *, who: Who, deck: Deck) -> Deck:
     show_talks(session, deck)
     deck.version = topics.next_version(session, deck.topic)
     record(session, events.DeckHidden(deck_id=deck.id, actor_id=who.author_id))
-    return deck
-
-
-def list_deck(session: Session, *, who: Who, deck: Deck, confirmed: bool = False) -> Deck:
-    """Show a hidden deck to the public. Raises Conflict when it isn't hidden, or what the guard found forbids it.
-
-    `confirmed` says that a person looked at the doubtful words and found them harmless; a CPR number can't be so.
-    """
-    demand(rules.may_present(who, deck))
-    found = queries.cautious(session, deck.id)
-    if deck.state != DeckState.READY or not deck.hidden:
-        raise Conflict
-    if rules.REFUSED in found or (found and not confirmed):
-        raise Conflict(_("The slides seem to hold private information. Remove it, and upload the file again."))
-    deck.hidden = False
-    deck.ready_at = deck.ready_at or clock.now()
-    show_talks(session, deck)
-    deck.version = topics.next_version(session, deck.topic)
-    record(session, events.DeckListed(deck_id=deck.id, confirmed=bool(found), actor_id=who.author_id))
     return deck
 
 
