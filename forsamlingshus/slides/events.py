@@ -85,11 +85,12 @@ class DeckRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeckReplaced(Event):
-    """A newer version (whose row `by_id` is gone with that) took a deck's place; `version` is that of its topic."""
+    """A newer version (whose row `by_id` is gone with that) took a deck's place; the versions are those of both topics."""
 
     deck_id: int
     by_id: int
     version: int
+    by_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

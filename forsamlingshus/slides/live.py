@@ -50,7 +50,7 @@ def on_deck_replaced(event: events.DeckReplaced) -> None:
     if deck is None:
         return
     offer = Change(deck.topic, event.version, "refresh", deck.topic)
-    gone = Change(f"deck:{event.by_id}/presenter", event.version, "remove", f"row-deck-{event.by_id}")
+    gone = Change(f"deck:{event.by_id}/presenter", event.by_version, "remove", f"newer-deck-{event.by_id}")
     own = [*partials.public_changes(deck, event.version), *partials.presenter_changes(deck, event.version)]
     _push([*own, offer, gone])
 

@@ -169,7 +169,7 @@ def test_presentation_that_goes_on_shows_the_new_slide_and_no_number_beyond_the_
     new = newer(decks, deck)
     pushed.clear()
     finish(decks, new, "Ny en", "Ny to")
-    assert f"row-deck-{new.id}" in targets(pushed)
+    assert f"newer-deck-{new.id}" in targets(pushed)
     deliver(app, pushed)
     html = " ".join(change["html"] for message in heard(follower) for change in message["changes"])
     assert "Ny to" in html

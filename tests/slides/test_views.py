@@ -45,7 +45,7 @@ def test_deck_page_shows_slides_speaker_place_and_original(decks, client):
     assert "Kultur og fritid" in page and "3 slides" in page
     assert 'href="/budget/2024/temaer/trivsel"' in page
     assert [f'href="{deck.path}/{no}"' in page for no in (1, 2, 3, 4)] == [True, True, True, False]
-    assert re.search(r"Hent originalen \(PDF, [\d,]+ KB\)", page)
+    assert re.search(r"Hent slides \(PDF, [\d,]+ KB\)", page)
     assert "Åbn styringen" not in page
     assert f'data-topic="deck:{deck.id}"' in page
 

@@ -86,14 +86,18 @@ def take_place(session: Session, new: Deck, *, actor_id: int | None = None) -> D
         old.ready_at = old.ready_at or clock.now()
     if old.showing and old.showing > old.page_count:
         old.showing = old.page_count
-    new_id = new.id
+    new_id, new_topic = new.id, new.topic
     session.flush()
     session.delete(new)
     session.flush()
     old.bare_count = queries.bare_count(session, old.id)
     open_talks(session, old)
-    old.version = topics.next_version(session, old.topic)
-    record(session, events.DeckReplaced(deck_id=old.id, by_id=new_id, version=old.version, actor_id=actor_id))
+    versions = topics.next_versions(session, [old.topic, new_topic])
+    old.version = versions[old.topic]
+    taken = events.DeckReplaced(
+        deck_id=old.id, by_id=new_id, version=old.version, by_version=versions[new_topic], actor_id=actor_id
+    )
+    record(session, taken)
     return old
 
 
