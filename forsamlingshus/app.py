@@ -64,6 +64,7 @@ from forsamlingshus.slides import jobs as slides_jobs
 from forsamlingshus.slides import live as slides_live
 from forsamlingshus.slides import queries as slides_queries
 from forsamlingshus.slides import views as slides_views
+from forsamlingshus.slides.actions import talks as slide_talks
 from forsamlingshus.stages import events as stage_events
 from forsamlingshus.stages import live as stages_live
 from forsamlingshus.stages import views as stages_views
@@ -116,6 +117,8 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     slide_events.PresentingStarted: (slides_live.on_slide_shown,),
     slide_events.SlideShown: (slides_live.on_slide_shown,),
     slide_events.PresentingStopped: (slides_live.on_slide_shown,),
+    slide_events.DeckReplaced: (slides_live.on_deck_replaced,),
+    slide_events.SlideTalked: (slides_live.on_slide_talked,),
     slide_events.DeckHidden: (slides_live.on_deck_withdrawn,),
     slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
     stage_events.StageMoved: (stages_live.on_stage_moved,),
@@ -130,8 +133,10 @@ WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
     slide_events.DeckHidden: (stage_record.on_deck_seen_or_not,),
     slide_events.DeckListed: (stage_record.on_deck_seen_or_not,),
     slide_events.DeckRemoved: (stage_record.on_deck_seen_or_not,),
-    discussion_events.PostShown: (stage_record.on_question,),
-    discussion_events.PostChanged: (stage_record.on_question,),
+    slide_events.DeckReplaced: (stage_record.on_deck_seen_or_not,),
+    slide_events.SlideDescribed: (stage_record.on_words,),
+    discussion_events.PostShown: (stage_record.on_question, slide_talks.on_post),
+    discussion_events.PostChanged: (stage_record.on_question, slide_talks.on_post),
     discussion_events.PostSupported: (stage_record.on_question,),
     discussion_events.PostHeld: (stage_record.on_queue,),
     discussion_events.PostJudged: (stage_record.on_queue,),

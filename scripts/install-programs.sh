@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Python: Debian's Chromium, PostgreSQL and Redis. Where it can't, it says in one line
-# for each how to, and which tests are left out.
+# for each how to, and which tests are left out. LibreOffice is never installed for them: it takes more than a minute.
 set -euo pipefail
 
 missing() {
@@ -8,6 +8,10 @@ missing() {
   compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null || command -v postgres >/dev/null 2>&1 || echo postgresql
   command -v redis-server >/dev/null 2>&1 || echo redis-server
 }
+
+command -v soffice >/dev/null 2>&1 ||
+  echo "No LibreOffice: four tests of office files in tests/slides are skipped. Install it with:" \
+    "sudo apt-get install --no-install-recommends libreoffice-impress-nogui"
 
 wanted=$(missing)
 [ -z "$wanted" ] && exit 0

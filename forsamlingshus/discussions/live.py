@@ -42,7 +42,7 @@ def on_post_shown(event: events.PostShown) -> None:
     thread_id = event.thread_id
     topic = f"thread:{thread_id}"
     post = partials.appended(topic, event.version, event.post_id, event.parent_id, clock.now())
-    if event.question:  # no forum lists it
+    if not event.forum_version:  # no forum lists it
         _push([post])
         return
     row = Change(

@@ -25,10 +25,14 @@ class PostState(StrEnum):
 
 
 class ThreadKind(StrEnum):
-    """A talk among people, or the questions to a meeting, of which a forum has one list."""
+    """A talk among people, the questions to a meeting (of which a forum has one list), or the talk about one slide.
+
+    Only talks are opened by people and listed by their forum; the others stand on the page of what owns them.
+    """
 
     TALK = "talk"
     QUESTIONS = "questions"
+    SLIDE = "slide"
 
 
 class PostKind(StrEnum):
@@ -94,16 +98,17 @@ class Thread(Base):
     title: Mapped[str] = mapped_column(String(120))
     path: Mapped[str] = mapped_column(String(240), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
-    """None for the questions to a meeting: nobody opened them."""
+    """None for a thread that belongs to a stage or a slide: nobody opened it."""
     prompt_no: Mapped[int | None]
     """The number of the facilitator's question that the thread answers."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_post_at: Mapped[datetime] = mapped_column(UtcDateTime)
     excerpt: Mapped[str] = mapped_column(String(160), default="")
     shown: Mapped[bool] = mapped_column(default=False)
-    """False until its first post is visible, and for ever for a list of questions: it stands on a page of its own."""
+    """False until its first post is visible, for a slide's talk while its deck is not public, and for ever for a list
+    of questions: it stands on a page of its own."""
     closed: Mapped[bool] = mapped_column(default=False)
-    """True once its owner has closed it, such as the questions to a meeting that is over."""
+    """True once its owner has closed it: the questions to a meeting that is over, the talk about a slide that went."""
     post_count: Mapped[int] = mapped_column(default=0)
     author_count: Mapped[int] = mapped_column(default=0)
     support_count: Mapped[int] = mapped_column(default=0)
@@ -207,6 +212,8 @@ class OfficialAnswer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    author_role: Mapped[str] = mapped_column(String(20), default="")
+    """The badge that the author wore when writing, as of a contribution."""
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[Markup] = mapped_column(SafeHtml)
     sanitizer_version: Mapped[int]

@@ -29,6 +29,13 @@ def may_write(who: Who, forum: Forum) -> bool:
     return who.writes_in(forum.scope_key) and is_open(who, forum)
 
 
+def may_write_in(who: Who, thread: Thread, forum: Forum) -> bool:
+    """Whoever may write writes in every talk; about a slide that is not public only those who lead the place."""
+    if thread.kind == ThreadKind.SLIDE and not thread.shown and not may_moderate(who, forum):
+        return False
+    return may_write(who, forum) and thread.kind != ThreadKind.QUESTIONS
+
+
 def is_held(who: Who, forum: Forum) -> bool:
     """True when what this person writes waits for a moderator, whatever it says."""
     return forum.hold_first or who.guest_held
@@ -44,9 +51,10 @@ def is_listed(thread: Thread) -> bool:
     return thread.shown or thread.kind == ThreadKind.QUESTIONS
 
 
-def may_see(who: Who, post: Post, forum: Forum) -> bool:
-    """Everybody sees what has a place on the page; a held post only its author and those who may judge it."""
-    return post.position is not None or is_own(who, post) or may_moderate(who, forum)
+def may_see(who: Who, post: Post, thread: Thread, forum: Forum) -> bool:
+    """Everybody sees what has a place on a public page; a held post only its author and those who may judge it."""
+    public = post.position is not None and is_listed(thread)
+    return public or is_own(who, post) or may_moderate(who, forum)
 
 
 def may_edit(who: Who, post: Post, forum: Forum) -> bool:

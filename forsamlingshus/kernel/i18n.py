@@ -154,6 +154,11 @@ def ago(moment: datetime) -> str:
     return format_timedelta(-passed, granularity="minute", add_direction=True, locale=language())
 
 
+def span(length: timedelta) -> str:
+    """How long something took, in its largest unit: 4 dage | 4 days."""
+    return format_timedelta(max(length, timedelta(minutes=1)), granularity="minute", threshold=1, locale=language())
+
+
 def tkr(amount: int) -> str:
     """-1.250 | -1,250: thousands of kroner, signed as effect on net expenditure."""
     return format_decimal(amount, "#,##0", locale=language()).replace("\u2212", "-")
@@ -193,6 +198,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "hour": hour,
     "when": when,
     "ago": ago,
+    "span": span,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
     "tkr": tkr,
     "mio": mio,

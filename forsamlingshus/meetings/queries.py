@@ -68,6 +68,11 @@ def meeting_by_code(session: Session, code: str) -> Meeting | None:
     return session.scalar(select(Meeting).where(Meeting.join_code == code).options(joinedload(Meeting.stage)))
 
 
+def forum_id_of(session: Session, place: Place) -> int:
+    """The forum in which people talk at a meeting or workshop."""
+    return place.forum_id if isinstance(place, Workshop) else session.get_one(Stage, place.stage_id).forum_id
+
+
 def grant_of(session: Session, user_id: int, place: Place) -> Facilitator | None:
     """The grant by which a user facilitates exactly that meeting or workshop."""
     column = Facilitator.meeting_id if isinstance(place, Meeting) else Facilitator.workshop_id

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text
 
 from config import Settings
 from forsamlingshus.kernel import db, web
-from forsamlingshus.slides import converter
+from forsamlingshus.slides import converter, office
 
 MIN_FREE = 1_000_000_000
 """Bytes of free disk below which uploads are in danger."""
@@ -36,7 +36,7 @@ def ready(settings: Settings) -> list[Check]:
 
 def all_of(settings: Settings) -> list[Check]:
     """Everything, with a slide drawn for the purpose; takes a second."""
-    more = (_settings, _user, _secret_key, _converter)
+    more = (_settings, _user, _secret_key, _converter, _office)
     return [_try(more[0], settings), *ready(settings), *(_try(check, settings) for check in more[1:])]
 
 
@@ -120,6 +120,13 @@ def _converter(settings: Settings) -> Check:
             mend = "The child process may take 1 GB of memory; see that the machine has it, and the log above."
             return Check("slides", ok=False, found=f"the converter says {error.fault}", mend=mend)
     return Check("slides", ok=len(drawn) == 1, found="a page was drawn")
+
+
+def _office(settings: Settings) -> Check:
+    """Nothing that an instance needs: without it facilitators are asked for a PDF."""
+    found = office.program()
+    without = "LibreOffice is not installed: only PDF can be uploaded (apt-get install libreoffice-impress-nogui)"
+    return Check("office files", ok=True, found=f"PowerPoint and ODP by {found}" if found else without)
 
 
 def _write_page(pdf: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.catalogue import queries as catalogue
 from forsamlingshus.catalogue import rules as catalogue_rules
 from forsamlingshus.catalogue.models import Catalogue, Status
-from forsamlingshus.discussions.models import Thread
+from forsamlingshus.discussions.models import Thread, ThreadKind
 from forsamlingshus.inputs import queries as inputs
 from forsamlingshus.inputs.models import Input
 from forsamlingshus.kernel import topics
@@ -171,7 +171,7 @@ def newest_threads(session: Session, workshops: Sequence[Workshop]) -> list[tupl
     # One walk along the index of each forum: asked in one go, all threads would have to be sorted.
     walks = [
         select(Thread.id, Thread.forum_id, Thread.title, Thread.path, Thread.last_post_at)
-        .where(Thread.forum_id == forum_id, Thread.shown.is_(True))
+        .where(Thread.forum_id == forum_id, Thread.shown.is_(True), Thread.kind == ThreadKind.TALK)
         .order_by(Thread.last_post_at.desc(), Thread.id.desc())
         .limit(NEWEST)
         .subquery()

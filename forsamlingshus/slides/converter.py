@@ -38,6 +38,9 @@ class Fault(enum.StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     TOO_SLOW = "too_slow"  # no page finished in time
     TOO_HEAVY = "too_heavy"  # out of memory, processor time or file size
+    NOT_SLIDES = "not_slides"  # a package of an office program that holds no presentation
+    SHOW = "show"  # a show that plays itself, or a template
+    NO_OFFICE = "no_office"  # nothing here reads files of office programs
     CRASHED = "crashed"  # the child ended otherwise, or answered nonsense
 
 

@@ -84,6 +84,25 @@ class DeckRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeckReplaced(Event):
+    """A newer version (whose row `by_id` is gone with that) took a deck's place; the versions are those of both topics."""
+
+    deck_id: int
+    by_id: int
+    version: int
+    by_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlideTalked(Event):
+    """Another number of posts stands under a slide; `version` is that of the deck's topic. Never stored."""
+
+    deck_id: int
+    slide_no: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlideDescribed(Event):
     """A facilitator wrote what a slide's picture shows."""
 

@@ -12,7 +12,8 @@ from forsamlingshus.kernel.files import FileStore
 from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
-from forsamlingshus.slides import converter, rules
+from forsamlingshus.slides import converter, office, rules
+from forsamlingshus.slides.models import FileType
 
 MIB = 1024 * 1024
 BODY_MAX = 4 * rules.FILE_MAX
@@ -29,11 +30,12 @@ def takes_deck(view: V) -> V:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """An uploaded file in the store: its key, its size in bytes and its name for display."""
+    """An uploaded file in the store: its key, its size in bytes, its name for display and what it is."""
 
     key: str
     size: int
     name: str
+    type: FileType
 
 
 class TitleForm(GuardedForm):
@@ -47,19 +49,20 @@ class TitleForm(GuardedForm):
     speaker = text_field(_l("Who presents? (optional)"), AtMost(rules.SPEAKER_MAX))
 
 
-class DeckForm(TitleForm):
-    """A deck to upload. The type is read from the content; the name and the declared type are never asked."""
+class FileForm(Form):
+    """The file of a deck. The type is read from the content; the name and the declared type are never asked."""
 
-    file = FileField(_l("The slides as PDF"))
+    file = FileField(_l("The slides"))
+    file_type = FileType.PDF
 
     def validate_file(self, field: Any) -> None:
-        """A PDF by its content, at most rules.FILE_MAX bytes."""
+        """A PDF, or a presentation where that can be read, of at most rules.FILE_MAX bytes."""
         if not isinstance(field.data, FileStorage):
-            raise ValidationError(_("Choose a PDF file"))
+            raise ValidationError(_("Choose a file"))
         stream: IO[bytes] = field.data.stream
         size = stream.seek(0, 2)
         if not size and not field.data.filename:
-            raise ValidationError(_("Choose a PDF file"))
+            raise ValidationError(_("Choose a file"))
         stream.seek(0)
         head = stream.read(converter.MARK_WITHIN)
         stream.seek(0)
@@ -68,14 +71,37 @@ class DeckForm(TitleForm):
             megabytes, most = math.ceil(size / MIB), rules.FILE_MAX // MIB
             raise ValidationError(_("The file is %(size)s MB. The limit is %(max)s MB", size=megabytes, max=most))
         if not size:
-            raise ValidationError(_("The file is empty. Choose a PDF with at least one slide."))
-        if not converter.sniff(head):
-            raise ValidationError(_("The file is not a PDF. Save the presentation as PDF, and upload that."))
+            raise ValidationError(_("The file is empty. Choose a file with at least one slide."))
+        self.file_type = _type_of(head)
 
     def keep(self, store: FileStore) -> KeptFile:
         """Put the validated file into the store. Raises files.TooLarge should it have grown meanwhile."""
         key, size = store.put(self.file.data.stream, limit=rules.FILE_MAX)
-        return KeptFile(key, size, rules.display_name(self.file.data.filename))
+        return KeptFile(key, size, rules.display_name(self.file.data.filename, self.file_type), self.file_type)
+
+
+def _type_of(head: bytes) -> FileType:
+    """What the first bytes of a file say that it is; raises what to do with any other."""
+    if converter.sniff(head):
+        return FileType.PDF
+    if office.is_old(head):
+        raise ValidationError(
+            _("Old PowerPoint files (.ppt) and files with a password can't be read. Save it as PDF, and upload that.")
+        )
+    found = office.sniff(head)
+    if found is None:
+        raise ValidationError(_("The file is not a PDF. Save the presentation as PDF, and upload that."))
+    if not office.available():
+        raise ValidationError(_("Only PDF can be read here. Save the presentation as PDF, and upload that."))
+    return found
+
+
+class DeckForm(TitleForm, FileForm):
+    """A deck to upload."""
+
+
+class VersionForm(FileForm):
+    """A newer version of a deck."""
 
 
 class ShowForm(Form):
@@ -94,9 +120,10 @@ class ShowForm(Form):
             raise ValidationError(_("Write a number from 1 to %(last)s", last=self.last))
 
 
-class AltForm(GuardedForm):
-    """What a slide's picture shows, in words."""
+class WordsForm(GuardedForm):
+    """What a slide's picture shows, in words that everybody reads; and notes that nobody reads but those who steer."""
 
     guarded = ("alt",)
 
     alt = text_area(_l("Describe the picture"), AtMost(rules.ALT_MAX))
+    notes = text_area(_l("Speaker notes"), AtMost(rules.NOTES_MAX))

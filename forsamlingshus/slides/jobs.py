@@ -2,15 +2,16 @@
 
 import contextlib
 import logging
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import files
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.slides import actions, converter, queries
+from forsamlingshus.slides import actions, converter, office, queries
 from forsamlingshus.slides.converter import ConversionFailed, Fault
-from forsamlingshus.slides.models import Deck
+from forsamlingshus.slides.models import Deck, FileType
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,13 @@ def unfinished(session: Session) -> list[tuple[str, int]]:
 
 def _draw(deck: Deck) -> None:
     store: files.FileStore = current_app.extensions["forsamlingshus.files"]
-    pdf = store.path(deck.file_key)
     with files.work_folder(current_app.config["SETTINGS"].data_dir / "work") as folder:
+        if deck.file_type != FileType.PDF:
+            made = _make_pdf(store, deck, folder)
+            if made is None:
+                return
+            deck = made
+        pdf = store.path(deck.file_key)
         pages = converter.probe(pdf, folder).pages
         with transaction() as session:
             first = actions.count_slides(session, deck_id=deck.id, pages=pages)
@@ -47,7 +53,27 @@ def _draw(deck: Deck) -> None:
             if not all(_keep(store, deck, drawn) for drawn in drawing):
                 return
     with transaction() as session:
+        drawn_deck = session.get(Deck, deck.id)
+        before = queries.keys_before(session, drawn_deck) if drawn_deck is not None else set()
         actions.finish_deck(session, deck_id=deck.id)
+        orphans = before - queries.still_named(session, before)
+    for key in orphans:
+        store.remove(key)
+
+
+def _make_pdf(store: files.FileStore, deck: Deck, folder: Path) -> Deck | None:
+    """Let a PDF take the place of the uploaded presentation; None when the deck was removed meanwhile."""
+    pdf, notes = office.to_pdf(store.path(deck.file_key), FileType(deck.file_type), folder)
+    size, source = pdf.stat().st_size, deck.file_key
+    key = store.put_file(pdf)
+    pdf.unlink()
+    with transaction() as session:
+        kept = actions.keep_pdf(session, deck_id=deck.id, file_key=key, file_size=size, notes=notes)
+        session.flush()
+        orphans = {source} - queries.still_named(session, {source})
+    for orphan in orphans:
+        store.remove(orphan)
+    return kept
 
 
 def _keep(store: files.FileStore, deck: Deck, drawn: converter.RenderedSlide) -> bool:

@@ -44,6 +44,24 @@ def on_slide_shown(event: events.SlideShown | events.PresentingStarted | events.
     _push([*partials.public_changes(deck, event.version), *partials.presenter_changes(deck, event.version)])
 
 
+def on_deck_replaced(event: events.DeckReplaced) -> None:
+    """Followers see the slide of the newer version, other pages offer to be read anew, and its own row is gone."""
+    deck = db.session().get(Deck, event.deck_id)
+    if deck is None:
+        return
+    offer = Change(deck.topic, event.version, "refresh", deck.topic)
+    gone = Change(f"deck:{event.by_id}/presenter", event.by_version, "remove", f"newer-deck-{event.by_id}")
+    own = [*partials.public_changes(deck, event.version), *partials.presenter_changes(deck, event.version)]
+    _push([*own, offer, gone])
+
+
+def on_slide_talked(event: events.SlideTalked) -> None:
+    """The number of posts beside the slide."""
+    deck = db.session().get(Deck, event.deck_id)
+    if deck is not None:
+        _push(partials.talk_changes(deck, event.version, event.slide_no))
+
+
 def on_deck_withdrawn(event: events.DeckHidden | events.DeckRemoved) -> None:
     """Whoever listens must ask again: the deck is no longer for everybody."""
     live.reset(f"deck:{event.deck_id}")

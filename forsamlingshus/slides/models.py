@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from forsamlingshus.discussions.models import Thread
 from forsamlingshus.kernel.db import Base, UtcDateTime
 
 
@@ -19,11 +20,19 @@ class DeckState(StrEnum):
     REMOVED = "removed"
 
 
+class FileType(StrEnum):
+    """The kinds of files that become decks."""
+
+    PDF = "pdf"
+    PPTX = "pptx"
+    ODP = "odp"
+
+
 UNFINISHED = (DeckState.WAITING, DeckState.DRAWING)
 
 
 class Deck(Base):
-    """A presentation that a facilitator uploaded as PDF for one meeting or workshop (`scope_key`)."""
+    """A presentation that a facilitator uploaded for one meeting or workshop (`scope_key`)."""
 
     __tablename__ = "deck"
     __table_args__ = (
@@ -42,6 +51,10 @@ class Deck(Base):
     place_path: Mapped[str] = mapped_column(String(200), default="")
     """The public page of its meeting or workshop, and below it the page where its facilitators upload."""
     manage_path: Mapped[str] = mapped_column(String(200), default="")
+    forum_id: Mapped[int | None] = mapped_column(ForeignKey("forum.id"))
+    """The forum of its meeting or workshop, in which its slides are talked about."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("deck.id", ondelete="CASCADE"), unique=True)
+    """The deck whose place this new version takes once it is ready; nobody else sees it before."""
     state: Mapped[str] = mapped_column(String(10), default=DeckState.WAITING)
     fault: Mapped[str] = mapped_column(String(20), default="")
     """The value of a `converter.Fault` when it failed."""
@@ -49,7 +62,13 @@ class Deck(Base):
     done_count: Mapped[int] = mapped_column(default=0)
     cover_key: Mapped[str] = mapped_column(String(64), default="")
     """The thumbnail of the first slide: a list of decks needs no look at the slides."""
+    bare_count: Mapped[int] = mapped_column(default=0)
+    """How many of its slides have neither text nor a description."""
     file_key: Mapped[str] = mapped_column(String(64), index=True)
+    file_type: Mapped[str] = mapped_column(String(4), default=FileType.PDF)
+    """What the stored file is: a presentation of an office program is kept only until there is a PDF of it."""
+    file_notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The speaker notes that were found in such a file, slide by slide, until their slides are drawn."""
     file_size: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(120))
     """The uploader's name for the file, for display and download; never part of a path."""
@@ -110,6 +129,12 @@ class Slide(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     alt: Mapped[str] = mapped_column(String(500), default="")
     """What the picture shows, in a facilitator's words."""
+    alt_old: Mapped[bool] = mapped_column(default=False)
+    """True when the words were written for the picture of an older version."""
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """For those who steer, and for nobody else."""
+    notes_typed: Mapped[bool] = mapped_column(default=False)
+    """True for notes that somebody wrote here: those of a newer file don't take their place."""
     caution: Mapped[str] = mapped_column(String(10), default="")
     """The kind of personal data that the guard believes to see in the text, when it is enough to hold the deck back."""
 
@@ -132,6 +157,18 @@ class Slide(Base):
     def paragraphs(self) -> list[str]:
         """The text as it is read."""
         return paragraphs(self.text)
+
+
+class SlideTalk(Base):
+    """What is said about slide `no` of a deck. It stays with the number: a newer version of the slides keeps it."""
+
+    __tablename__ = "slide_talk"
+
+    deck_id: Mapped[int] = mapped_column(ForeignKey("deck.id", ondelete="CASCADE"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
+
+    thread: Mapped[Thread] = relationship(lazy="raise")
 
 
 SHORT = 200

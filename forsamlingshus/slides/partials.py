@@ -40,13 +40,15 @@ def follow_values(mode: str = "deck", own_no: int | None = None) -> dict[str, An
 
 
 def stage_values(session: Session, deck: Deck, no: int, frame: Frame | None = None) -> dict[str, Any]:
-    """What the stage needs: the slide with that number (None when it isn't drawn), and the next one's picture."""
+    """What the stage needs: the slide with that number (None when it isn't drawn), the next one's picture, and how many
+    posts there are about it (None when nobody can write)."""
     slides = queries.slides_at(session, deck.id, [no, no + 1])
     following = slides.get(no + 1)
     return {
         "deck": deck,
         "slide": slides.get(no),
         "next_image": following.image_url if following else "",
+        "posts": queries.post_counts(session, deck.id, [no]).get(no),
         "frame": frame or deck_frame(deck),
     }
 
@@ -61,6 +63,17 @@ def public_changes(deck: Deck, version: int) -> list[Change]:
     """What pages of the deck do when the presentation starts, moves on or stops; the stage is for followers alone."""
     parts = {"follow": _follow, "stage": _stage} if deck.presenting else {"follow": _follow}
     return _changes(deck, deck.topic, version, parts)
+
+
+def talk_changes(deck: Deck, version: int, no: int, posts: int | None = None) -> list[Change]:
+    """What pages of the deck do when another number of posts stands under a slide: wherever they say the number.
+
+    It is read when it is sent, unless `posts` gives it.
+    """
+    return [
+        Change(deck.topic, version, "replace", f"{spot}-{deck.id}-{no}", partial(_talk_count, deck.id, no, spot, posts))
+        for spot in ("talk", "here")
+    ]
 
 
 def presenter_changes(deck: Deck, version: int) -> list[Change]:
@@ -90,12 +103,26 @@ def _stage(deck_id: int, language: str) -> str:
     return pages.partial("slides/_stage.html", language, **values) if values["slide"] else ""
 
 
+def ahead(queue: list[int], deck: Deck) -> int:
+    """How many decks are drawn before this one, of those that `queue` names in their order."""
+    return sum(other < deck.id for other in queue)
+
+
 def _row(deck_id: int, language: str) -> str:
-    deck = db.session().get(Deck, deck_id)
-    return pages.partial("slides/_row.html", language, deck=deck) if deck else ""
+    session = db.session()
+    deck = session.get(Deck, deck_id)
+    if deck is None:
+        return ""
+    return pages.partial("slides/_row.html", language, deck=deck, ahead=ahead(queries.unfinished(session), deck))
 
 
 def _control(deck_id: int, language: str) -> str:
     session = db.session()
     deck = session.get(Deck, deck_id)
     return pages.partial("slides/_control.html", language, **control_values(session, deck)) if deck else ""
+
+
+def _talk_count(deck_id: int, no: int, spot: str, posts: int | None, language: str) -> str:
+    if posts is None:
+        posts = queries.post_counts(db.session(), deck_id, [no]).get(no, 0)
+    return pages.partial("slides/_talk_count.html", language, deck_id=deck_id, no=no, posts=posts, spot=spot)

@@ -17,7 +17,7 @@ import resource
 import sys
 import unicodedata
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 WIDTH = 1600
 SIDE = 16_383  # px, the most that WebP can hold
@@ -44,6 +44,8 @@ class Request(TypedDict):
     memory: int
     cpu: int
     written: int
+    files: NotRequired[int]
+    processes: NotRequired[int | None]
 
 
 def main() -> None:
@@ -75,16 +77,18 @@ def main() -> None:
 
 
 def limit_self(request: Request) -> None:
-    """Limit this process for good: never more, and no process of its own (root alone is above the last)."""
+    """Limit this process for good: never more, and no process of its own unless it says so (root is above that)."""
     wanted = {
         resource.RLIMIT_AS: request["memory"],
         resource.RLIMIT_CPU: request["cpu"],
         resource.RLIMIT_FSIZE: request["written"],
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 32,
-        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_NOFILE: request.get("files", 32),
+        resource.RLIMIT_NPROC: request.get("processes", 0),
     }
     for kind, value in wanted.items():
+        if value is None:
+            continue
         _, hard = resource.getrlimit(kind)
         soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
         # At the soft CPU limit comes SIGXCPU, which tells the parent why; at the hard one only SIGKILL.

@@ -5,11 +5,11 @@ import unicodedata
 
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process.models import Activity
-from forsamlingshus.slides.models import Deck, DeckState
+from forsamlingshus.slides.models import Deck, DeckState, FileType
 
 FILE_MAX = 50 * 1024 * 1024
-"""Bytes of one PDF."""
-TITLE_MAX, SPEAKER_MAX, ALT_MAX, NAME_MAX = 120, 120, 500, 120
+"""Bytes of one file."""
+TITLE_MAX, SPEAKER_MAX, ALT_MAX, NOTES_MAX, NAME_MAX = 120, 120, 500, 5_000, 120
 
 REFUSED = "cpr"
 """The kind of finding that no confirmation lifts: such a slide must be mended and uploaded again."""
@@ -45,14 +45,19 @@ def may_remove(who: Who, deck: Deck) -> bool:
     return may_present(who, deck) and (who.is_staff or who.author_id == deck.uploaded_by)
 
 
+def may_be_replaced(deck: Deck) -> bool:
+    """A deck that is drawn, or that could not be, takes a newer version; a newer version itself takes none."""
+    return deck.state in {DeckState.READY, DeckState.FAILED} and deck.replaces_id is None
+
+
 def was_public(deck: Deck) -> bool:
     """True for a deck whose address may stand in somebody's mail: it then answers with the reason, not with 404."""
     return deck.ready_at is not None and not deck.listed
 
 
-def display_name(given: str | None) -> str:
-    """A file's name as it may be shown: the last part of a path, no control or format characters, ending in `.pdf`."""
+def display_name(given: str | None, file_type: FileType = FileType.PDF) -> str:
+    """A file's name as it may be shown: the last part of a path, no odd characters, ending as its type does."""
     last = re.split(r"[/\\]", given or "")[-1]
     visible = "".join(letter for letter in last if unicodedata.category(letter)[0] not in "CZ" or letter == " ")
-    stem = re.sub(r"\.pdf$", "", visible.strip(), flags=re.IGNORECASE).strip(". ")
-    return f"{stem[: NAME_MAX - 4].strip('. ') or 'oplaeg'}.pdf"
+    stem = re.sub(r"\.(pdf|pptx|pptm|odp)$", "", visible.strip(), flags=re.IGNORECASE).strip(". ")
+    return f"{stem[: NAME_MAX - len(file_type) - 1].strip('. ') or 'oplaeg'}.{file_type}"

@@ -98,6 +98,7 @@ TYPES = [
     PageType("timeline", "/budget/2024/tidsplan", READERS),
     PageType("deck", DECK),
     PageType("slide", f"{DECK}/3"),
+    refused("slide, post refused", f"{DECK}/3", CITIZEN, press_plainly(body="")),
     PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live", READERS),
     PageType("live", "/budget/2024/borgermoede/live"),
     PageType("live leafed", "/budget/2024/borgermoede/live?slide=2&sorter=nyeste", READERS),

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.house import ROOT
+from tests.browser.test_live_posts import stay, stayed, write
 from tests.browser.words import da, like
 
 PDF = ROOT / "forsamlingshus" / "demo" / "decks" / "groen-drift.pdf"
@@ -103,7 +104,7 @@ def test_follower_who_was_cut_off_comes_back_to_the_slide_that_is_shown(house, v
 
 def test_file_that_is_no_pdf_gets_one_clear_sentence(house, visitor, tmp_path):
     fake = tmp_path / "oplæg.pdf"
-    fake.write_bytes(b"PK\x03\x04 not a presentation")
+    fake.write_bytes(b"\xd0\xcf\x11\xe0 an old presentation")
     host = visitor(house, "facilitator")
     host.expects("422")
     page = host.open(UPLOADS)
@@ -113,3 +114,54 @@ def test_file_that_is_no_pdf_gets_one_clear_sentence(house, visitor, tmp_path):
     expect(page.locator(".fh-errors")).to_be_visible()
     expect(page.get_by_label(da("Title of the presentation"))).to_have_value("Ikke en PDF")
     expect(page).to_have_title(re.compile("^Fejl: "))
+
+
+def test_post_about_a_slide_reaches_another_browser_and_moves_the_numbers(house, visitor):
+    deck = house.deck()
+    reader, looker, writer = visitor(house), visitor(house), visitor(house, house.person())
+    reader.open(f"{deck}/3")
+    looker.open(deck)
+    for person in (reader, looker):
+        stay(person.page)
+        person.listens()
+    badge = looker.page.locator(".fh-slides .fh-said[id$='-3']")
+    expect(badge).to_be_hidden()
+    writer.open(f"{deck}/3")
+    post_id = write(writer.page, "Hvornår kan vi prøve den nye side?")
+    expect(reader.page.locator(f"#i-{post_id}")).to_contain_text("Hvornår kan vi prøve")
+    expect(reader.page.locator("[id^='here-']")).to_contain_text("1")
+    expect(writer.page.locator(f"#i-{post_id}")).to_contain_text("(dig)")
+    expect(badge).to_be_visible()
+    expect(badge).to_contain_text("1")
+    assert stayed(reader.page) and stayed(looker.page)
+
+
+def test_follower_is_led_to_the_talk_of_the_slide_that_is_shown(house, visitor):
+    deck, host = house.deck(), house.caller("facilitator2")
+    host.send(f"{control_of(deck)}/start")
+    page = visitor(house).open(f"{deck}/live")
+    expect(page.locator("#feed")).to_have_count(0)
+    page.get_by_role("link", name=da("What people say about this slide")).click()
+    expect(page.locator("#debat")).to_be_visible()
+    expect(page.locator(".fh-follow")).to_contain_text(da("You are on slide %(no)s.", no=1))
+    host.send(f"{control_of(deck)}/stop")
+
+
+def test_new_version_takes_the_place_of_the_old_where_people_look_on(house, visitor):
+    host = visitor(house, "facilitator")
+    desk = host.open(UPLOADS)
+    row = upload(desk, "Bliver snart ny")
+    expect(row).to_contain_text(da("Ready"), timeout=60_000)
+    public = row.get_by_role("link", name=da("See the page")).get_attribute("href")
+    reader = visitor(house)
+    page = reader.open(public)
+    reader.listens()
+    desk.goto(f"{house.url}{control_of(public)}/ny-udgave")
+    desk.locator("[type=file]").set_input_files(PDF.with_name("mod-paa-hverdagen.pdf"))
+    desk.get_by_role("button", name=da("Upload"), exact=True).click()
+    newer = desk.locator("[id^='newer-deck-']")
+    expect(newer).to_contain_text(da("New version of %(title)s", title="Bliver snart ny"))
+    expect(newer).to_have_count(0, timeout=60_000)
+    expect(desk.locator(".fh-deck", has_text="Bliver snart ny")).to_contain_text("11 slides")
+    page.get_by_role("link", name=da("There is a new version of the presentation. Show it")).click()
+    expect(page.locator(".fh-slides > li")).to_have_count(11)

@@ -35,6 +35,7 @@ FORMS = {
     "inputs.quote": {"quote": "bliver citeret", "target": "nyt", "title": "Et input mere", "theme": "{theme}"},
     "inputs.work": {"title": "Et andet navn", "note": "", "theme": "{theme}"},
     "slides.edit": {"title": "Et andet navn", "speaker": ""},
+    "slides.write": {"body": "Om sliden"},
     "slides.describe": {"alt": "Et billede"},
     "slides.show": {"no": "2"},
     "slides.move": {"retning": "op"},

@@ -124,3 +124,50 @@ def test_a_meeting_from_before_gets_a_join_code_and_lets_guests_write_moderated(
         code, guests = connection.execute(text("SELECT join_code, guests FROM meeting")).one()
     assert re.fullmatch("[23456789BCDFGHJKMNPQRSTVWXZ]{5}", code)
     assert guests == "moderated"
+
+
+BEFORE_TALKS = """
+INSERT INTO deck (scope_key, budget_year, slug, title, speaker, place_title, place_path, manage_path, state, fault,
+  page_count, done_count, cover_key, file_key, file_size, file_name, uploaded_by, uploaded_at, position, presenting,
+  hidden, version)
+  VALUES ('workshop:1', 2024, 'hal', 'Hal', '', '', '', '', 'ready', '', 2, 2, '', 'a', 1, 'hal.pdf', 1,
+  '2023-05-03 16:30:00', 1, false, false, 1);
+INSERT INTO deck (scope_key, budget_year, slug, title, speaker, place_title, place_path, manage_path, state, fault,
+  page_count, done_count, cover_key, file_key, file_size, file_name, uploaded_by, uploaded_at, position, presenting,
+  hidden, version)
+  VALUES ('workshop:1', 2024, 'bad', 'Bad', '', '', '', '', 'ready', '', 1, 1, '', 'b', 1, 'bad.pdf', 1,
+  '2023-05-03 16:30:00', 2, false, true, 1);
+INSERT INTO slide (deck_id, no, image_key, thumb_key, width, height, text, alt, caution)
+  VALUES (1, 1, 'x', 'x', 16, 9, '', '', '')
+"""
+
+
+def test_slides_from_before_get_talks_in_the_forum_of_their_place_and_down_loses_no_post(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        for statement in (BEFORE_STAGES + ";" + BEFORE_TALKS).split(";"):
+            connection.execute(text(statement))
+    upgrade()
+    with migrated.begin() as connection:
+        talks = connection.execute(
+            text(
+                "SELECT title, path, shown, forum_id FROM thread JOIN slide_talk ON thread_id = thread.id"
+                " ORDER BY deck_id, no"
+            )
+        ).all()
+        bare = connection.execute(text("SELECT bare_count, forum_id FROM deck ORDER BY id")).all()
+        connection.execute(
+            text("UPDATE post SET thread_id = (SELECT thread_id FROM slide_talk WHERE deck_id = 1 AND no = 1)")
+        )
+    assert [tuple(row) for row in talks] == [
+        ("Slide 1: Hal", "/budget/2024/oplaeg/hal/1", True, 1),
+        ("Slide 2: Hal", "/budget/2024/oplaeg/hal/2", True, 1),
+        ("Slide 1: Bad", "/budget/2024/oplaeg/bad/1", False, 1),
+    ]
+    assert [tuple(row) for row in bare] == [(1, 1), (0, 1)]
+    downgrade(revision="20261125_guests")
+    with migrated.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM thread WHERE title LIKE 'Slide %'")).scalars().all()
+        assert kinds == ["talk"]
+        assert connection.execute(text("SELECT count(*) FROM post")).scalar() == 1
+    upgrade()

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from forsamlingshus.discussions import rules
-from forsamlingshus.discussions.models import Forum, Post, PostState
+from forsamlingshus.discussions.models import Forum, Post, PostState, Thread, ThreadKind
 from forsamlingshus.kernel.permissions import Who
 
 NOW = datetime(2023, 5, 3, 17, tzinfo=UTC)
 FORUM = Forum(id=1, budget_year=2024, scope_key="workshop:1")
+THREAD = Thread(id=3, kind=ThreadKind.TALK, shown=True, closed=False)
 OPEN = frozenset({(2024, "discuss")})
 
 
@@ -64,10 +65,10 @@ def test_may_support_needs_a_visible_post(state):
 
 def test_may_see_held_post_only_author_and_moderators():
     held = post(author_id=1, state=PostState.HELD, position=None)
-    assert rules.may_see(who(1), held, FORUM) is True
-    assert rules.may_see(who(2, roles=frozenset({"staff"})), held, FORUM) is True
-    assert rules.may_see(who(2), held, FORUM) is False
-    assert rules.may_see(who(None), held, FORUM) is False
+    assert rules.may_see(who(1), held, THREAD, FORUM) is True
+    assert rules.may_see(who(2, roles=frozenset({"staff"})), held, THREAD, FORUM) is True
+    assert rules.may_see(who(2), held, THREAD, FORUM) is False
+    assert rules.may_see(who(None), held, THREAD, FORUM) is False
 
 
 def test_may_withdraw_after_the_debate_closed():

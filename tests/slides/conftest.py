@@ -35,6 +35,7 @@ class Decks:
         meeting = meetings.add()
         workshop = meetings.workshop(meeting)
         other = meetings.workshop(meeting, slug="groen", name="Grøn", token="groen")
+        self.forum_id = workshop.forum_id
         self.scope, self.other_scope = workshop.scope_key, other.scope_key
         self.host = meetings.facilitator(workshop=workshop, name="Vibeke Ordstyrer")
         self.rival = meetings.facilitator(workshop=other, name="Otto Ordstyrer")
@@ -64,6 +65,7 @@ class Decks:
         key, size = self.store.put(io.BytesIO(content or pdf_of()), limit=50_000_000)
         given = {"scope_key": self.scope, "budget_year": 2024, "place_title": "Trivsel", "speaker": "Kultur og fritid"}
         given |= {"place_path": "/budget/2024/temaer/trivsel", "manage_path": "/styring/trivsel/oplaeg"}
+        given["forum_id"] = self.forum_id
         with transaction() as session:
             return actions.upload_deck(
                 session,

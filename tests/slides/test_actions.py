@@ -192,7 +192,7 @@ def test_describe_takes_words_and_takes_them_back(decks, session):
         slide = queries.slide_at(session, deck.id, 1)
         with transaction() as session:
             actions.describe_slide(
-                session, who=decks.who(), deck=deck, slide=session.get_one(Slide, slide.id), alt=words
+                session, who=decks.who(), deck=deck, slide=session.get_one(Slide, slide.id), alt=words, notes=""
             )
         assert queries.slide_at(session, deck.id, 1).description == (words or "Tekst")
 

@@ -35,6 +35,7 @@ class Hall(Decks):
         self.citizen, self.neighbour = build.user("Anne Bjerre"), build.user("Jens P.")
         self.users = {"host": self.host, "rival": self.rival, "staff": self.staff, "citizen": self.citizen}
         self.users["neighbour"] = self.neighbour
+        self.forum_id = self.stage.forum_id
 
     @property
     def stage(self):

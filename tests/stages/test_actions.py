@@ -184,7 +184,7 @@ def test_written_answer_makes_the_fate_and_a_second_writer_is_told(hall):
         with transaction() as session:
             forum = session.get_one(Forum, hall.stage.forum_id)
             full = hall.post(session, post)
-            discussions.answer_question(session, who=hall.who("staff"), post=full, forum=forum, body=body, seen=seen)
+            discussions.answer_post(session, who=hall.who("staff"), post=full, forum=forum, body=body, seen=seen)
 
     answer("23 millioner.")
     full = hall.whole(post)

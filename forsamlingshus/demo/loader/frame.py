@@ -12,6 +12,7 @@ from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.events import Event, record
 from forsamlingshus.meetings import actions as meetings
+from forsamlingshus.meetings import queries as meetings_queries
 from forsamlingshus.meetings.models import AgendaItem, Meeting, Workshop
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import BudgetYear
@@ -109,6 +110,7 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
             place_title=title,
             place_path=place.path,
             manage_path=f"/styring/{place.slug}/oplaeg",
+            forum_id=meetings_queries.forum_id_of(stage.session, place),
             title=text.title,
             speaker=text.speaker,
             file_key=file_key,

@@ -91,4 +91,4 @@ class _Hall:
             discussions.settle_question(self.session, who=who, post=post, forum=self.forum, fate=fate)
         if text.answer:
             staff = self.stage.who(ANSWERS)
-            discussions.answer_question(self.session, who=staff, post=post, forum=self.forum, body=text.answer)
+            discussions.answer_post(self.session, who=staff, post=post, forum=self.forum, body=text.answer)

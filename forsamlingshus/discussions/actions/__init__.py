@@ -1,14 +1,13 @@
 """Verbs of the discussions slice, by noun."""
 
+from forsamlingshus.discussions.actions.answers import answer_post
 from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
+from forsamlingshus.discussions.actions.owned import close_owned, open_owned, remove_owned, rename_owned, show_owned
 from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import edit_post, support_post, withdraw_post, write_post
 from forsamlingshus.discussions.actions.questions import (
-    answer_question,
     ask_question,
-    close_questions,
     merge_question,
-    open_questions,
     put_on_screen,
     settle_question,
 )
@@ -16,22 +15,25 @@ from forsamlingshus.discussions.actions.threads import mark_read, open_forum, op
 
 __all__ = [
     "SentBefore",
-    "answer_question",
+    "answer_post",
     "ask_question",
-    "close_questions",
+    "close_owned",
     "edit_post",
     "hide",
     "mark_read",
     "merge_question",
     "open_forum",
-    "open_questions",
+    "open_owned",
     "open_thread",
     "put_on_screen",
     "questions_title",
     "release",
     "rename_forum",
+    "remove_owned",
+    "rename_owned",
     "set_hold_first",
     "settle_question",
+    "show_owned",
     "support_post",
     "withdraw_post",
     "write_post",

@@ -101,6 +101,7 @@ def compose(
         created_at=who.now,
         reason_code="",
         reason="",
+        answer=None,
         **more,
     )
 
@@ -184,7 +185,7 @@ def _tell(
 ) -> None:
     """Count a post that has its place in its forum, and record what happened."""
     is_question = post.kind == PostKind.QUESTION
-    if not is_question:  # a forum counts what is said in its talks
+    if thread.kind == ThreadKind.TALK:  # a forum counts what is said in its talks
         counting.post_in_forum(session, forum)
         counting.participant(session, post.author_id, thread, forum)
         if not thread.shown:

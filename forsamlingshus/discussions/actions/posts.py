@@ -34,7 +34,8 @@ def write_post(
     `body` is small Markdown of at most rules.BODY_MAX characters. A retried write (same author, client_id and words)
     returns what is there; other words raise SentBefore. A held post is seen by its author and moderators alone.
     """
-    demand(rules.may_write(who, forum) and thread.kind == ThreadKind.TALK)
+    demand(rules.may_write_in(who, thread, forum))
+    _refuse_closed(thread)
     # The topics' rows are the lock under which order is given and doubles are found.
     versions = topics.next_versions(session, topics_of(thread, forum))
     author, known = by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
@@ -65,7 +66,7 @@ def edit_post(
     Raises Conflict when `seen` (the source that the editor began from) is no longer what stands there.
     """
     demand(rules.may_edit(who, post, forum))
-    _refuse_closed_list(session, post)
+    _refuse_closed(session.get_one(Thread, post.thread_id))
     version = topics.next_version(session, f"thread:{post.thread_id}")
     session.refresh(post)
     if seen and seen != post.source:
@@ -109,7 +110,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
 def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted: bool) -> Post:
     """Say or take back 'important to me'. Saying it twice counts once; nothing changes when it is so already."""
     demand(rules.may_support(who, post, forum))
-    _refuse_closed_list(session, post)
+    _refuse_closed(session.get_one(Thread, post.thread_id))
     if not counting.reaction(session, post.id, who.author_id, wanted=wanted):
         return post
     version = topics.next_number(session, f"thread:{post.thread_id}")
@@ -128,10 +129,13 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     return post
 
 
-def _refuse_closed_list(session: Session, post: Post) -> None:
-    """Questions whose list was closed stand as the record: nothing about them changes any more."""
-    if post.kind == PostKind.QUESTION and session.get_one(Thread, post.thread_id).closed:
+def _refuse_closed(thread: Thread) -> None:
+    """What its owner has closed stands as the record: nothing about it changes any more."""
+    if not thread.closed:
+        return
+    if thread.kind == ThreadKind.QUESTIONS:
         raise Closed(_("The questions are closed. You can still read them"))
+    raise Closed(_("The slide is not in the newest version of the presentation. You can still read what was written"))
 
 
 def _still_stands(session: Session, quoted: Post, quote: str) -> None:

@@ -1,4 +1,4 @@
-"""Verbs on questions to a meeting: ask, say what became of one, answer in writing, put one on the wall."""
+"""Verbs on questions to a meeting: ask, say what became of one, put one on the wall."""
 
 from collections.abc import Sequence
 
@@ -11,42 +11,18 @@ from forsamlingshus.discussions.actions.placing import by_client_id, compose, pl
 from forsamlingshus.discussions.actions.posts import record_change
 from forsamlingshus.discussions.models import (
     Forum,
-    OfficialAnswer,
     Post,
+    PostKind,
     PostState,
     Question,
     QuestionFate,
     Reaction,
     Thread,
-    ThreadKind,
 )
-from forsamlingshus.kernel import clock, html, topics
+from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
-
-
-def open_questions(session: Session, *, forum: Forum, title: str, path: str) -> Thread:
-    """Open the list of questions of a forum; `path` is the page on which it stands."""
-    now = clock.now()
-    thread = Thread(
-        forum_id=forum.id,
-        kind=ThreadKind.QUESTIONS,
-        title=title[: rules.TITLE_MAX],
-        path=path,
-        created_at=now,
-        last_post_at=now,
-        last_position=0,
-    )
-    session.add(thread)
-    session.flush()
-    return thread
-
-
-def close_questions(session: Session, *, thread: Thread, closed: bool) -> None:
-    """Close the list to new questions, supports and edits, or open it again."""
-    thread.closed = closed
-    topics.next_version(session, thread.topic)
 
 
 def ask_question(
@@ -92,13 +68,13 @@ def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fat
     if fate == QuestionFate.MERGED:
         raise ValueError("merging names the question to merge into")
     version = topics.next_version(session, f"thread:{post.thread_id}")
-    question = _standing(session, post)
+    question = standing(session, post)
     _part(session, post, question, version, who)
     question.fate = fate
     question.fate_at = None if fate == QuestionFate.OPEN else who.now
     is_written = fate == QuestionFate.WRITTEN
     question.answer_due = clock.local(who.now + rules.ANSWER_WITHIN).date() if is_written else None
-    return _changed(session, post, version, who)
+    return changed(session, post, version, who)
 
 
 def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum: Forum) -> Post:
@@ -109,7 +85,7 @@ def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum:
     demand(rules.may_moderate(who, forum))
     demand(into.thread_id == post.thread_id and into.id != post.id)
     version = topics.next_version(session, f"thread:{post.thread_id}")
-    question, target = _standing(session, post), _standing(session, into)
+    question, target = standing(session, post), standing(session, into)
     followers = session.scalar(select(func.count()).select_from(Question).where(Question.merged_into_id == post.id))
     if target.fate == QuestionFate.MERGED or followers:
         raise Conflict(_("One of the questions was merged meanwhile. Look at the list again"))
@@ -118,31 +94,8 @@ def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum:
     wanting = {post.author_id, *_supporters(session, post)} - {into.author_id, *_supporters(session, into)}
     session.add_all(Reaction(post_id=into.id, author_id=author_id, via_id=post.id) for author_id in sorted(wanting))
     _recount(session, into)
-    _changed(session, into, version, who)
-    return _changed(session, post, version, who)
-
-
-def answer_question(
-    session: Session, *, who: Who, post: Post, forum: Forum, body: str, seen: str = ""
-) -> OfficialAnswer:
-    """Write the municipality's answer to a question, or put other words in it. Raises Conflict as edit_post does."""
-    demand(rules.may_moderate(who, forum))
-    version = topics.next_version(session, f"thread:{post.thread_id}")
-    question = _standing(session, post)
-    answer = session.scalar(select(OfficialAnswer).where(OfficialAnswer.post_id == post.id))
-    if (answer.source if answer else "") != seen:
-        raise Conflict(_("The answer was changed meanwhile, perhaps by somebody else. Your text is kept here"))
-    clean = html.render_markdown(body)
-    if answer is None:
-        answer = OfficialAnswer(post_id=post.id, author_id=who.author_id, created_at=who.now)
-        session.add(answer)
-    else:
-        answer.edited_at = who.now
-    answer.source, answer.html, answer.sanitizer_version = body, clean, html.SANITIZER_VERSION
-    if question.fate == QuestionFate.OPEN:
-        question.fate, question.fate_at = QuestionFate.WRITTEN, who.now
-    _changed(session, post, version, who)
-    return answer
+    changed(session, into, version, who)
+    return changed(session, post, version, who)
 
 
 def put_on_screen(session: Session, *, who: Who, thread: Thread, forum: Forum, post: Post | None) -> Post | None:
@@ -150,21 +103,19 @@ def put_on_screen(session: Session, *, who: Who, thread: Thread, forum: Forum, p
     demand(rules.may_moderate(who, forum))
     version = topics.next_version(session, thread.topic)
     if post is not None:
-        _standing(session, post).on_screen = True
+        standing(session, post).on_screen = True
     on = select(Post).join(Question, Question.post_id == Post.id)
     on = on.where(Post.thread_id == thread.id, Question.on_screen.is_(True))
     for other in session.scalars(on).all():
         if post is None or other.id != post.id:
             session.get_one(Question, other.id).on_screen = False
-            _changed(session, other, version, who)
-    return _changed(session, post, version, who) if post is not None else None
+            changed(session, other, version, who)
+    return changed(session, post, version, who) if post is not None else None
 
 
-def _standing(session: Session, post: Post) -> Question:
+def standing(session: Session, post: Post) -> Question:
     """The facts of a question whose words are to be seen; raises Conflict when they are not."""
-    session.refresh(post, ["state"])
-    if post.state != PostState.VISIBLE:
-        raise Conflict(_("The question is no longer to be seen. Look at the list again"))
+    refuse_gone(session, post)
     return session.get_one(Question, post.id, populate_existing=True)
 
 
@@ -176,7 +127,7 @@ def _part(session: Session, post: Post, question: Question, version: int, who: W
     session.execute(delete(Reaction).where(Reaction.post_id == into.id, Reaction.via_id == post.id))
     question.merged_into_id = None
     _recount(session, into)
-    _changed(session, into, version, who)
+    changed(session, into, version, who)
 
 
 def _supporters(session: Session, post: Post) -> Sequence[int]:
@@ -191,7 +142,17 @@ def _recount(session: Session, post: Post) -> None:
     session.execute(update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step))
 
 
-def _changed(session: Session, post: Post, version: int, who: Who) -> Post:
+def refuse_gone(session: Session, post: Post) -> None:
+    """Raise Conflict when the words of a post or question are not to be seen any more."""
+    session.refresh(post, ["state"])
+    if post.state != PostState.VISIBLE:
+        is_question = post.kind == PostKind.QUESTION
+        gone = _("The question is no longer to be seen. Look at the list again")
+        raise Conflict(gone if is_question else _("The post is no longer to be seen"))
+
+
+def changed(session: Session, post: Post, version: int, who: Who) -> Post:
+    """Tell those who look on that a question, or the answer to it or to a post, looks otherwise now."""
     session.get_one(Contribution, post.contribution_id).version = version
     session.flush()
     record_change(session, post, version, who.author_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from forsamlingshus.discussions.models import ReadMark, Thread
+from forsamlingshus.discussions.models import ReadMark, Thread, ThreadKind
 from forsamlingshus.kernel.permissions import Who
 
 PAGE = 20
@@ -41,7 +41,9 @@ def thread_rows(
 ) -> ThreadRows:
     """The threads of a forum. `after` is the `next_cursor` of the page before; nonsense in it starts from the top."""
     sort = sort if sort in SORTS else "nyeste"
-    statement = select(Thread).where(Thread.forum_id == forum_id, Thread.shown.is_(True))
+    statement = select(Thread).where(
+        Thread.forum_id == forum_id, Thread.shown.is_(True), Thread.kind == ThreadKind.TALK
+    )
     threads = list(session.scalars(_page(statement, sort, _cursor(after, sort)).limit(PAGE + 1)))
     more, threads = len(threads) > PAGE, threads[:PAGE]
     read = _read_to(session, who, [thread.id for thread in threads])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import rules
-from forsamlingshus.discussions.models import Forum
+from forsamlingshus.discussions.models import Forum, Thread, ThreadKind
 from forsamlingshus.kernel import i18n
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
@@ -28,10 +28,13 @@ class ClosedNotice:
         return Closed(message, next_url=self.next_url, next_title=self.next_title)
 
 
-def closed_notice(session: Session, who: Who, forum: Forum) -> ClosedNotice | None:
-    """None while the forum is open; else why not, and what is open instead."""
+def closed_notice(session: Session, who: Who, forum: Forum, thread: Thread | None = None) -> ClosedNotice | None:
+    """None while the forum, and the thread that is asked about, are open; else why not, and what is open instead."""
     if rules.is_open(who, forum):
-        return None
+        if thread is None or thread.kind != ThreadKind.SLIDE or not thread.closed:
+            return None
+        gone = _("The slide is not in the newest version of the presentation. You can still read what was written")
+        return ClosedNotice(gone, _("Go to %(title)s", title=forum.title), forum.path)
     found = phases.openings(session)
     debate = queries.window(found, forum.budget_year, Activity.DISCUSS, who.now)
     if debate is None:

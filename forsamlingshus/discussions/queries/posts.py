@@ -57,7 +57,7 @@ def _full() -> Select[Post]:
 
 
 def whole_posts() -> Select[Post]:
-    """With what a question has beside its post; a thread's page, which has none, is spared the reading."""
+    """With what a question has beside its post; a thread's page is spared the reading."""
     return _full().options(
         joinedload(Post.question).joinedload(Question.merged_into),
         joinedload(Post.answer).joinedload(OfficialAnswer.author),
@@ -69,7 +69,8 @@ def thread_page(
 ) -> ThreadPage:
     """A page of at most PAGE posts: from the start, after or before a place, or the newest ones."""
     place = tuple_(Post.root_position, Post.position)
-    statement = _full().where(Post.thread_id == thread_id, Post.position.is_not(None))
+    answer = selectinload(Post.answer).joinedload(OfficialAnswer.author, innerjoin=True)
+    statement = _full().where(Post.thread_id == thread_id, Post.position.is_not(None)).options(answer)
     backwards = newest or before is not None
     if before is not None:
         statement = statement.where(place < tuple_(*before))

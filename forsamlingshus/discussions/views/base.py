@@ -49,12 +49,12 @@ def slow_down(seconds: int) -> str:
 
 
 def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, Forum]:
-    """A thread that this person may see; one whose first post waits is there for its author and moderators alone."""
+    """A thread that this person may see; one that is not shown is there for its author and moderators alone."""
     found = queries.forum_of(session, thread_id)
     if found is None:
         abort(404)
     thread, forum = found
-    if thread.kind != ThreadKind.TALK or not (
+    if thread.kind == ThreadKind.QUESTIONS or not (
         thread.shown or thread.author_id == who.author_id or rules.may_moderate(who, forum)
     ):
         abort(404)
@@ -64,7 +64,7 @@ def thread_or_404(session: Session, who: Who, thread_id: int) -> tuple[Thread, F
 def post_or_404(session: Session, who: Who, post_id: int) -> tuple[Post, Thread, Forum]:
     """A post that this person may see."""
     post = queries.post_with_place(session, post_id)
-    if post is None or not rules.may_see(who, post, post.thread.forum):
+    if post is None or not rules.may_see(who, post, post.thread, post.thread.forum):
         abort(404)
     return post, post.thread, post.thread.forum
 
@@ -74,10 +74,10 @@ def allowed_lines(session: Session) -> list[str]:
     return phases.public_lines(session)
 
 
-def refuse(who: Who, forum: Forum) -> None:
-    """Raise the reason why this person cannot write here now: the debate, the person, or the guest's meeting."""
+def refuse(who: Who, forum: Forum, thread: Thread | None = None) -> None:
+    """Raise why this person cannot write here now: the debate, the thread, the person, or the guest's meeting."""
     session = db.session()
-    notice = queries.closed_notice(session, who, forum)
+    notice = queries.closed_notice(session, who, forum, thread)
     if notice is not None:
         raise notice.as_error()
     if who.is_muted(forum.scope_key):

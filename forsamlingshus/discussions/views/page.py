@@ -1,14 +1,13 @@
 """How a thread's page is put together: what many viewers share, cached by version, and each viewer's personal bits."""
 
 import dataclasses
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import g, render_template, request
 from flask import session as cookie
 from markupsafe import escape
 from sqlalchemy import inspect
-from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import forms, queries, rules
@@ -28,7 +27,7 @@ SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 
 NOTHING = Personal(frozenset(), frozenset(), None, ())
 
-_shared: pages.Cache["Shared"] = pages.Cache(300)
+shared_pages: pages.Cache["Shared"] = pages.Cache(300)
 _finished: pages.Cache[pages.Kept] = pages.Cache(300)
 
 
@@ -53,28 +52,28 @@ def show(thread_id: int, form: forms.PostForm | None = None) -> Any:
     g.site_version = versions.site  # read once: the phases that `who` depends on are kept by it
     who = permissions.who()
     mine = NOTHING if who.author_id is None else queries.personal(thread_id, who.author_id)
-    start = _start(thread_id, mine)
-    key = _key(who, thread_id, start, versions)
+    start = start_of(thread_id, mine)
+    key = key_of(who, thread_id, start, versions)
     if key is not None and form is None and not who.is_known:
         finished = _finished.get(key)
         if finished is not None and finished.version == versions.version:
             return pages.send_kept(finished)
-    shared = _shared.get(key) if key is not None else None
+    shared = shared_pages.get(key) if key is not None else None
     if shared is None:
         session = db.session()
         thread, forum = thread_or_404(session, who, thread_id)
         if form is None and request.path != thread.path:
             return web.moved_to(thread.path)
-        shared = _build(session, who, thread, forum, start)
+        shared = build(who, thread, forum, start)
         if key is not None:
-            _shared.put(key, shared)
-    page = _fill(who, shared, mine, version=versions.version, form=form)
+            shared_pages.put(key, shared)
+    page = filled(who, shared, mine, version=versions.version, form=form)
     if key is None or form is not None or who.is_known:
         return page
     return pages.send_kept(_finished.put(key, pages.Kept(page, key, versions.version)))
 
 
-def _key(who: Who, thread_id: int, start: feed.Start, versions: topics.PageVersions) -> Hashable | None:
+def key_of(who: Who, thread_id: int, start: feed.Start, versions: topics.PageVersions) -> Hashable | None:
     """What a shared page depends on; None when it must be built for this request alone.
 
     Numbers of supports are places, so a storm of them leaves the page as it is. The minute bounds how long something
@@ -118,7 +117,7 @@ def _has_flashes() -> bool:
     return "_flashes" in cookie or bool(g.get("_flashes"))
 
 
-def _start(thread_id: int, mine: Personal) -> feed.Start:
+def start_of(thread_id: int, mine: Personal) -> feed.Start:
     """Where the page begins: as the address says, else at what this reader has not read, else at the top."""
     if request.args.get("vis") == "nyeste":
         return feed.Start(newest=True)
@@ -128,16 +127,20 @@ def _start(thread_id: int, mine: Personal) -> feed.Start:
     return feed.Start(after=queries.first_unread(thread_id, mine.read_to))
 
 
-def _build(session: Session, who: Who, thread: Thread, forum: Forum, start: feed.Start) -> Shared:
+def build(
+    who: Who, thread: Thread, forum: Forum, start: feed.Start, *, template: str = "discussions/thread.html"
+) -> Shared:
+    """Render what viewers of one kind share of a thread: its page, or the part of another page that is `template`."""
+    session = db.session()
     page = queries.thread_page(session, thread.id, after=start.after, before=start.before, newest=start.newest)
     posts = feed.Feed(page)
-    closed = queries.closed_notice(session, who, forum)
+    closed = queries.closed_notice(session, who, forum, thread)
     window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
     # One of a kind: neither the name nor what was taken from this one person may stand in what others get.
     viewer = dataclasses.replace(who, name=pages.place("name"), mutes=frozenset()) if who.is_known else who
     html = pages.render_for_many(
         lambda: render_template(
-            "discussions/thread.html",
+            template,
             thread=thread,
             forum=forum,
             theme=theme_of(forum),
@@ -174,7 +177,7 @@ def _neighbours(thread: Thread, page: ThreadPage) -> dict[str, str]:
     }
 
 
-def _fill(who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None) -> bytes:
+def filled(who: Who, shared: Shared, mine: Personal, *, version: int, form: forms.PostForm | None) -> bytes:
     """Put the numbers as of `version` and the personal bits into their places."""
     thread, forum = shared.thread, shared.forum
     values = {"version": str(version)} | shared.posts.numbers(version)
@@ -253,15 +256,14 @@ def _own_composer(who: Who, shared: Shared) -> str:
     return shared.composer.fill(values)
 
 
-def refused(thread: Thread, forum: Forum, form: forms.PostForm) -> Any:
+def refused(thread: Thread, forum: Forum, form: forms.PostForm, page: Callable[[forms.PostForm], Any]) -> Any:
     """Give a refused post back with its text: the whole page, or the composer alone for the page's script."""
     who = permissions.who()
     if web.wants_fragment():
         return {"form": _composer(who, thread, forum, form, viewer=who.author_id)}, 422
-    thread_id, path = thread.id, f"{thread.path}#skriv"
     # Before the page is built: its shared parts are kept for others, and a transaction would empty what they hold.
-    drafts.keep(who, box=f"thread:{thread_id}", path=path, body=form.body.data)
-    return show(thread_id, form), 422
+    drafts.keep(who, box=f"thread:{thread.id}", path=f"{thread.path}#skriv", body=form.body.data)
+    return page(form), 422
 
 
 def written(post: Post, thread: Thread) -> Any:

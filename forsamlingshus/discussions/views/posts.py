@@ -31,7 +31,7 @@ def reply(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     target, thread, forum = post_or_404(session, who, post_id)
     demand(target.state == "visible" and target.kind == PostKind.POST)
-    refuse(who, forum)
+    refuse(who, forum, thread)
     form = forms.ReplyForm(quoted_text=target.contribution.text, allow=allowed_lines(session))
     box = f"reply:{post_id}"
     if request.method == "GET":
@@ -114,9 +114,9 @@ def support(post_id: int) -> Any:
     with transaction() as session:
         post = queries.post_to_support(session, post_id) or abort(404)
         thread, forum = post.thread, post.thread.forum
-        if not rules.may_see(who, post, forum):
+        if not rules.may_see(who, post, thread, forum):
             abort(404)
-        refuse(who, forum)
+        refuse(who, forum, thread)
         wanted = request.form.get("wanted") != "0"
         post = actions.support_post(session, who=who, post=post, forum=forum, wanted=wanted)
         count, address = post.support_count, page.address_of(post, thread)
@@ -130,7 +130,7 @@ def edit(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.is_own(who, post))
-    refuse(who, forum)
+    refuse(who, forum, thread)
     demand(rules.may_edit(who, post, forum))
     is_question = post.kind == PostKind.QUESTION
     form = (forms.EditQuestionForm if is_question else forms.EditForm)(allow=allowed_lines(session))

@@ -8,12 +8,11 @@ from wtforms import SelectChoice
 
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
-from forsamlingshus.discussions.views import drafts, page
+from forsamlingshus.discussions.views import drafts, page, talk
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
     blueprint,
     refuse,
-    slow_down,
     theme_of,
     thread_or_404,
     wait_to_write,
@@ -38,32 +37,7 @@ def thread(year: int, theme: str, thread_id: int, slug: str) -> Any:
 def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
     """Write a post in the thread."""
     who = permissions.who()
-    form = forms.PostForm(allow=allowed_lines(db.session()))
-    if not form.validate():
-        thread, forum = thread_or_404(db.session(), who, thread_id)
-        refuse(who, forum)
-        return page.refused(thread, forum, form)
-    wait = wait_to_write(who)
-    if wait:
-        return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
-    try:
-        with transaction() as session:
-            thread, forum = thread_or_404(session, who, thread_id)
-            refuse(who, forum)
-            post = actions.write_post(
-                session,
-                who=who,
-                thread=thread,
-                forum=forum,
-                body=form.body.data or "",
-                client_id=form.client_id.data,
-                held=form.held,
-            )
-            drafts.drop(session, who, f"thread:{thread_id}")
-    except actions.SentBefore as before:
-        form.ask_again(before.message)
-        return page.refused(*thread_or_404(db.session(), who, thread_id), form)
-    return page.written(post, thread)
+    return talk.write(lambda session: thread_or_404(session, who, thread_id), lambda form: page.show(thread_id, form))
 
 
 @blueprint.route("/budget/<int:year>/temaer/<theme>/ny", methods=["GET", "POST"])
@@ -144,6 +118,6 @@ def permalink(post_id: int) -> Response:
     """Lead to a post on the page of its thread that holds it."""
     who, session = permissions.who(), db.session()
     post = queries.post_with_place(session, post_id)
-    if post is None or not rules.may_see(who, post, post.thread.forum):
+    if post is None or not rules.may_see(who, post, post.thread, post.thread.forum):
         abort(404)
     return redirect(page.address_of(post, post.thread), code=302)

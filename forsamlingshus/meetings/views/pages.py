@@ -17,6 +17,8 @@ from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import Activity
 from forsamlingshus.slides import actions as slides_actions
+from forsamlingshus.slides import office
+from forsamlingshus.slides import partials as slides_partials
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
@@ -151,6 +153,10 @@ def decks(slug: str) -> Any:
         "slides/upload.html",
         form=form,
         decks=slides.decks_of(session, [place.scope_key], listed_only=False),
+        newer=slides.replacements(session, place.scope_key),
+        queue=slides.unfinished(session),
+        ahead_of=slides_partials.ahead,
+        reads_office=office.available(),
         place_title=place.title,
         place_url=place.path,
         action_url=request.path,
@@ -168,12 +174,14 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
             budget_year=place.year,
             place_title=place.title_da,
             place_path=place.path,
+            forum_id=queries.forum_id_of(session, place),
             manage_path=request.path,
             title=form.title.data or "",
             speaker=form.speaker.data or "",
             file_key=kept.key,
             file_size=kept.size,
             file_name=kept.name,
+            file_type=kept.type,
         )
 
 

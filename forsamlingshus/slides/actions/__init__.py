@@ -3,15 +3,15 @@
 from forsamlingshus.slides.actions.decks import (
     describe_slide,
     hide_deck,
-    list_deck,
     move_deck,
     remove_deck,
     rename_deck,
     rename_place,
     upload_deck,
 )
-from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, take_up
+from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, keep_pdf, take_up
 from forsamlingshus.slides.actions.showing import show_slide, start_presenting, stop_presenting
+from forsamlingshus.slides.actions.versions import list_deck, replace_deck
 
 __all__ = [
     "add_slide",
@@ -20,11 +20,13 @@ __all__ = [
     "fail_deck",
     "finish_deck",
     "hide_deck",
+    "keep_pdf",
     "list_deck",
     "move_deck",
     "remove_deck",
     "rename_deck",
     "rename_place",
+    "replace_deck",
     "show_slide",
     "start_presenting",
     "stop_presenting",

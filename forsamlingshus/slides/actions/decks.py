@@ -3,6 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.addresses import slug
 from forsamlingshus.kernel.errors import Closed, Conflict
@@ -10,7 +11,8 @@ from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.slides import events, queries, rules
-from forsamlingshus.slides.models import Deck, DeckState, Slide
+from forsamlingshus.slides.actions.talks import rename_talks, show_talks
+from forsamlingshus.slides.models import Deck, DeckState, FileType, Slide, SlideTalk
 
 
 def upload_deck(
@@ -27,8 +29,10 @@ def upload_deck(
     file_name: str,
     place_path: str = "",
     manage_path: str = "",
+    forum_id: int | None = None,
+    file_type: FileType = FileType.PDF,
 ) -> Deck:
-    """Take in a PDF that the file store holds; its slides are drawn by a job. `file_size` is in bytes.
+    """Take in a file that the store holds; its slides are drawn by a job. `file_size` is in bytes.
 
     Raises Forbidden for whoever does not lead `scope_key`, Closed when no phase of the year is open for presentations.
     """
@@ -43,9 +47,11 @@ def upload_deck(
         place_title=place_title[:200],
         place_path=place_path,
         manage_path=manage_path,
+        forum_id=forum_id,
         file_key=file_key,
         file_size=file_size,
-        file_name=rules.display_name(file_name),
+        file_name=rules.display_name(file_name, file_type),
+        file_type=file_type,
         uploaded_by=who.author_id,
         uploaded_at=clock.now(),
         position=queries.next_position(session, scope_key),
@@ -71,6 +77,7 @@ def rename_deck(session: Session, *, who: Who, deck: Deck, title: str, speaker: 
     """Give a deck another title or speaker; its address stays, because it may stand in somebody's mail."""
     demand(rules.may_present(who, deck))
     deck.title, deck.speaker = title[: rules.TITLE_MAX], speaker[: rules.SPEAKER_MAX]
+    rename_talks(session, deck)
     record(session, events.DeckRenamed(deck_id=deck.id, actor_id=who.author_id))
     return deck
 
@@ -95,10 +102,15 @@ def rename_place(session: Session, *, scope_key: str, place_title: str) -> None:
     session.execute(update(Deck).where(Deck.scope_key == scope_key).values(place_title=place_title[:200]))
 
 
-def describe_slide(session: Session, *, who: Who, deck: Deck, slide: Slide, alt: str) -> Slide:
-    """Say in words what a slide's picture shows; an empty text takes the description back."""
+def describe_slide(session: Session, *, who: Who, deck: Deck, slide: Slide, alt: str, notes: str) -> Slide:
+    """Say in words what a slide's picture shows, and write notes for those who steer; empty texts take them back."""
     demand(rules.may_present(who, deck) and slide.deck_id == deck.id)
-    slide.alt = alt[: rules.ALT_MAX]
+    slide.alt, slide.alt_old = alt[: rules.ALT_MAX], False
+    notes = notes[: rules.NOTES_MAX]
+    if notes != slide.notes:
+        slide.notes, slide.notes_typed = notes, bool(notes)
+    session.flush()
+    deck.bare_count = queries.bare_count(session, deck.id)
     record(session, events.SlideDescribed(deck_id=deck.id, slide_no=slide.no, actor_id=who.author_id))
     return slide
 
@@ -109,37 +121,26 @@ def hide_deck(session: Session, *, who: Who, deck: Deck) -> Deck:
     if not deck.listed:
         raise Conflict
     deck.hidden, deck.presenting = True, False
+    show_talks(session, deck)
     deck.version = topics.next_version(session, deck.topic)
     record(session, events.DeckHidden(deck_id=deck.id, actor_id=who.author_id))
-    return deck
-
-
-def list_deck(session: Session, *, who: Who, deck: Deck, confirmed: bool = False) -> Deck:
-    """Show a hidden deck to the public. Raises Conflict when it isn't hidden, or what the guard found forbids it.
-
-    `confirmed` says that a person looked at the doubtful words and found them harmless; a CPR number can't be so.
-    """
-    demand(rules.may_present(who, deck))
-    found = queries.cautious(session, deck.id)
-    if deck.state != DeckState.READY or not deck.hidden:
-        raise Conflict
-    if rules.REFUSED in found or (found and not confirmed):
-        raise Conflict(_("The slides seem to hold private information. Remove it, and upload the file again."))
-    deck.hidden = False
-    deck.ready_at = deck.ready_at or clock.now()
-    deck.version = topics.next_version(session, deck.topic)
-    record(session, events.DeckListed(deck_id=deck.id, confirmed=bool(found), actor_id=who.author_id))
     return deck
 
 
 def remove_deck(session: Session, *, who: Who, deck: Deck) -> set[str]:
     """Remove a deck and its slides for good; returns the keys of the files that nothing names any more.
 
-    What was public leaves its address behind, which then says that the deck was removed.
+    What was public leaves its address behind, which then says that the deck was removed. Raises Conflict when somebody
+    wrote about a slide: people's words don't go with the pictures.
     """
     demand(rules.may_remove(who, deck))
+    if queries.is_talked_about(session, deck.id):
+        raise Conflict(_("People have written about the slides. Hide the presentation, or upload a new version of it."))
     keys = queries.keys_of(session, deck)
     record(session, events.DeckRemoved(deck_id=deck.id, actor_id=who.author_id))
+    threads = [talk.thread_id for talk in queries.talks(session, deck.id)]
+    session.execute(delete(SlideTalk).where(SlideTalk.deck_id == deck.id))
+    discussions.remove_owned(session, thread_ids=threads)
     session.execute(delete(Slide).where(Slide.deck_id == deck.id))
     if deck.ready_at is None:
         session.delete(deck)

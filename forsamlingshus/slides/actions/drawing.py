@@ -6,7 +6,9 @@ from forsamlingshus.kernel import clock, personal_data, topics
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.personal_data import Level
 from forsamlingshus.slides import events, queries
-from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide
+from forsamlingshus.slides.actions.talks import open_talks
+from forsamlingshus.slides.actions.versions import take_place
+from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, FileType, Slide
 
 
 def take_up(session: Session, *, deck_id: int) -> Deck | None:
@@ -29,6 +31,19 @@ def count_slides(session: Session, *, deck_id: int, pages: int) -> int:
     return deck.done_count
 
 
+def keep_pdf(session: Session, *, deck_id: int, file_key: str, file_size: int, notes: list[str]) -> Deck | None:
+    """Put the PDF that was made of a presentation in the place of its file; None when the deck was removed meanwhile.
+
+    The file itself is not kept: it holds the speaker notes, which are for those who steer, and whatever else was in it.
+    """
+    deck = session.get(Deck, deck_id)
+    if deck is None or deck.state != DeckState.DRAWING:
+        return None
+    deck.file_key, deck.file_size, deck.file_type = file_key, file_size, FileType.PDF
+    deck.file_notes = notes
+    return deck
+
+
 def add_slide(
     session: Session, *, deck_id: int, no: int, width: int, height: int, image_key: str, thumb_key: str, text: str
 ) -> Slide | None:
@@ -39,6 +54,8 @@ def add_slide(
     slide = queries.slide_at(session, deck_id, no) or Slide(deck_id=deck_id, no=no)
     slide.image_key, slide.thumb_key, slide.width, slide.height = image_key, thumb_key, width, height
     slide.text, slide.caution = text, caution(session, text)
+    if len(deck.file_notes) == deck.page_count:  # else nobody knows which slide they belong to
+        slide.notes = deck.file_notes[no - 1]
     session.add(slide)
     session.flush()
     if no == 1:
@@ -59,17 +76,27 @@ def caution(session: Session, text: str) -> str:
 
 
 def finish_deck(session: Session, *, deck_id: int) -> Deck | None:
-    """Declare a deck ready: the public sees it, unless its text seems to hold private information."""
+    """Declare a deck ready: the public sees it, unless its text seems to hold private information.
+
+    A newer version takes the place of the old one under the same condition; else it waits for a person.
+    """
     deck = session.get(Deck, deck_id)
     if deck is None or deck.state != DeckState.DRAWING or queries.drawn(session, deck_id) < deck.page_count:
         return None
-    deck.state = DeckState.READY
-    if queries.cautious(session, deck_id):
+    deck.state, deck.file_notes = DeckState.READY, []
+    deck.bare_count = queries.bare_count(session, deck_id)
+    doubtful = bool(queries.cautious(session, deck_id))
+    if deck.replaces_id is not None and not doubtful:
+        _tell_waiting(session)
+        return take_place(session, deck)
+    if doubtful:
         deck.hidden = True
         record(session, events.DeckHidden(deck_id=deck.id))
     else:
         deck.ready_at = clock.now()
-    _progressed(session, deck)
+    if deck.replaces_id is None:
+        open_talks(session, deck)
+    _tell_waiting(session, deck)
     return deck
 
 
@@ -79,10 +106,18 @@ def fail_deck(session: Session, *, deck_id: int, fault: str) -> Deck | None:
     if deck is None or deck.state not in UNFINISHED:
         return None
     deck.state, deck.fault = DeckState.FAILED, fault
-    _progressed(session, deck)
+    _tell_waiting(session, deck)
     return deck
 
 
-def _progressed(session: Session, deck: Deck) -> None:
-    deck.version = topics.next_version(session, deck.topic)
-    record(session, events.DeckProgressed(deck_id=deck.id, version=deck.version))
+def _tell_waiting(session: Session, *done: Deck) -> None:
+    """One deck is done: its row changes, and those of all that wait behind it."""
+    session.flush()
+    _progressed(session, *done, *queries.waiting(session))
+
+
+def _progressed(session: Session, *decks: Deck) -> None:
+    versions = topics.next_versions(session, [deck.topic for deck in decks]) if decks else {}
+    for deck in decks:
+        deck.version = versions[deck.topic]
+        record(session, events.DeckProgressed(deck_id=deck.id, version=deck.version))

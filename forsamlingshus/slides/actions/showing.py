@@ -66,6 +66,6 @@ def _to_show(session: Session, who: Who, deck_id: int) -> Deck:
     deck = session.get_one(Deck, deck_id)
     demand(rules.may_present(who, deck))
     refuse_closed(who, deck.budget_year)
-    if deck.state != DeckState.READY:
+    if deck.state != DeckState.READY or deck.replaces_id is not None:
         raise Conflict(_("The presentation isn't ready yet."), next_url=deck.control_path, next_title=deck.title)
     return deck

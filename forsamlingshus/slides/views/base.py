@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, abort, current_app, request
 from sqlalchemy.orm import Session
 
-from forsamlingshus.kernel import i18n, permissions
+from forsamlingshus.kernel import db, i18n, permissions
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.sender import Change
-from forsamlingshus.slides import queries, rules
+from forsamlingshus.slides import partials, queries, rules
 from forsamlingshus.slides.models import Deck, DeckState
 
 blueprint = Blueprint("slides", __name__)
@@ -50,6 +50,14 @@ def presentable(session: Session, year: int, slug: str) -> Deck:
 def list_url(deck: Deck) -> str:
     """The page where the decks of the same meeting or workshop are uploaded."""
     return deck.manage_path or "/styring"
+
+
+def public_changes_after(deck: Deck) -> dict[str, Any]:
+    """The same for the pages of the deck, with all numbers of posts: what moved is known of the deck as a whole."""
+    missed = partials.public_changes(deck, deck.version)
+    for no, posts in queries.post_counts(db.session(), deck.id).items():
+        missed += partials.talk_changes(deck, deck.version, no, posts)
+    return changes_after(deck, missed)
 
 
 def changes_after(deck: Deck, missed: list[Change]) -> dict[str, Any]:

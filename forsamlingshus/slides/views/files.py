@@ -7,6 +7,7 @@ from flask import Response, abort, current_app, send_file
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.slides import queries, rules
+from forsamlingshus.slides.models import FileType
 from forsamlingshus.slides.views.base import blueprint, readable
 
 FOR_EVER = "max-age=31536000, immutable"
@@ -31,11 +32,13 @@ def thumbnail(key: str) -> Response:
 def original(year: int, slug: str) -> Response:
     """The file as it was uploaded: always a download, and harmless should a browser open it all the same."""
     deck = readable(db.session(), year, slug)
+    if deck.file_type != FileType.PDF:  # a presentation that there is no PDF of yet; it holds the speaker notes
+        abort(404)
     response = send_file(
         _stored(deck.file_key),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=deck.file_name,
+        download_name=rules.display_name(deck.file_name),
         etag=deck.file_key,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -8,9 +8,11 @@ from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access
-from forsamlingshus.slides import actions, forms, queries, rules
+from forsamlingshus.slides import actions, forms, office, queries, rules
 from forsamlingshus.slides.models import Deck, DeckState, Slide
 from forsamlingshus.slides.views.base import blueprint, list_url, presentable
+
+LENGTHS = {"alt_max": rules.ALT_MAX, "notes_max": rules.NOTES_MAX}
 
 
 @blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/ret", methods=["GET", "POST"])
@@ -39,6 +41,9 @@ def _edit_page(deck: Deck, form: forms.TitleForm) -> str:
         form=form,
         slides=slides,
         bare=[slide.no for slide in slides if not slide.description],
+        old=[slide.no for slide in slides if slide.alt_old],
+        newer=queries.replacement_of(db.session(), deck.id),
+        replaceable=rules.may_be_replaced(deck),
         cautions=[slide for slide in slides if slide.caution],
         final=any(slide.caution == rules.REFUSED for slide in slides),
         may_remove=rules.may_remove(permissions.who(), deck),
@@ -77,9 +82,42 @@ def publish(year: int, slug: str) -> Any:
     """Show a hidden deck to everybody."""
     with transaction() as session:
         deck = presentable(session, year, slug)
-        actions.list_deck(session, who=permissions.who(), deck=deck, confirmed=request.form.get("confirm_box") == "1")
-    web.notice(_("Everyone can see the presentation now"))
+        is_newer, before = deck.replaces_id is not None, queries.keys_before(session, deck)
+        deck = actions.list_deck(
+            session, who=permissions.who(), deck=deck, confirmed=request.form.get("confirm_box") == "1"
+        )
+        orphans = before - queries.still_named(session, before)
+    _forget(orphans)
+    taken = _("The new version has taken the place of the old one")
+    web.notice(taken if is_newer else _("Everyone can see the presentation now"))
     return web.see_other(f"{deck.control_path}/ret")
+
+
+@blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/ny-udgave", methods=["GET", "POST"])
+@access(SCOPED)
+@forms.takes_deck
+def replace(year: int, slug: str) -> Any:
+    """Upload a newer version of a deck, which takes its place when it is ready."""
+    deck = presentable(db.session(), year, slug)
+    if not rules.may_be_replaced(deck):
+        abort(404)
+    form = forms.VersionForm()
+    if request.method == "GET" or not form.validate():
+        page = render_template("slides/replace.html", deck=deck, form=form, reads_office=office.available())
+        return page, 200 if request.method == "GET" else 422
+    kept = form.keep(current_app.extensions["forsamlingshus.files"])
+    with transaction() as session:
+        actions.replace_deck(
+            session,
+            who=permissions.who(),
+            deck_id=deck.id,
+            file_key=kept.key,
+            file_size=kept.size,
+            file_name=kept.name,
+            file_type=kept.type,
+        )
+    web.notice(_("The new version is uploaded. It takes the place of the old one when its slides are made"))
+    return web.see_other(list_url(deck))
 
 
 @blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/fjern", methods=["GET", "POST"])
@@ -89,14 +127,13 @@ def remove(year: int, slug: str) -> Any:
     if request.method == "GET":
         deck = presentable(db.session(), year, slug)
         permissions.demand(rules.may_remove(permissions.who(), deck))
-        return render_template("slides/remove.html", deck=deck, failed=deck.state == DeckState.FAILED)
+        talked = queries.is_talked_about(db.session(), deck.id)
+        return render_template("slides/remove.html", deck=deck, failed=deck.state == DeckState.FAILED, talked=talked)
     with transaction() as session:
         deck = presentable(session, year, slug)
         back = list_url(deck)
         orphans = actions.remove_deck(session, who=permissions.who(), deck=deck)
-    store = current_app.extensions["forsamlingshus.files"]
-    for key in orphans:
-        store.remove(key)
+    _forget(orphans)
     web.notice(_("The presentation has been removed"))
     return web.see_other(back)
 
@@ -104,18 +141,25 @@ def remove(year: int, slug: str) -> Any:
 @blueprint.route("/styring/oplaeg/<int:year>/<string:slug>/slide/<int:no>", methods=["GET", "POST"])
 @access(SCOPED)
 def describe(year: int, slug: str, no: int) -> Any:
-    """Say in words what a slide's picture shows."""
+    """Say in words what a slide's picture shows, and write notes for those who steer."""
     session = db.session()
     deck, slide = _slide_of(year, slug, no)
-    form = forms.AltForm(obj=slide, allow=queries.public_lines(session))
+    form = forms.WordsForm(obj=slide, allow=queries.public_lines(session))
     if request.method == "GET" or not form.validate():
-        page = render_template("slides/describe.html", deck=deck, slide=slide, form=form, alt_max=rules.ALT_MAX)
+        page = render_template("slides/describe.html", deck=deck, slide=slide, form=form, **LENGTHS)
         return page, 200 if request.method == "GET" else 422
     with transaction() as session:
         deck, slide = _slide_of(year, slug, no)
-        actions.describe_slide(session, who=permissions.who(), deck=deck, slide=slide, alt=form.alt.data or "")
-    web.notice(_("The description of slide %(no)s has been saved", no=no))
+        alt, notes = form.alt.data or "", form.notes.data or ""
+        actions.describe_slide(session, who=permissions.who(), deck=deck, slide=slide, alt=alt, notes=notes)
+    web.notice(_("The words for slide %(no)s have been saved", no=no))
     return web.see_other(f"{deck.control_path}/ret")
+
+
+def _forget(keys: set[str]) -> None:
+    store = current_app.extensions["forsamlingshus.files"]
+    for key in keys:
+        store.remove(key)
 
 
 def _slide_of(year: int, slug: str, no: int) -> tuple[Deck, Slide]:

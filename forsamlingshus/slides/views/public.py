@@ -4,11 +4,17 @@ from typing import Any
 
 from flask import abort, render_template, request
 
+from forsamlingshus.discussions.forms import PostForm
+from forsamlingshus.discussions.models import Forum, Thread
+from forsamlingshus.discussions.views import page as threads
+from forsamlingshus.discussions.views import talk
 from forsamlingshus.kernel import db, permissions, web
-from forsamlingshus.kernel.permissions import PUBLIC, access
+from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
 from forsamlingshus.slides import partials, queries, rules
 from forsamlingshus.slides.models import Deck
-from forsamlingshus.slides.views.base import blueprint, changes_after, readable
+from forsamlingshus.slides.views.base import blueprint, public_changes_after, readable
+
+SLIDE = "/budget/<int:year>/oplaeg/<string:slug>/<int:no>"
 
 
 @blueprint.get("/budget/<int:year>/oplaeg/<string:slug>")
@@ -18,10 +24,11 @@ def deck(year: int, slug: str) -> Any:
     session = db.session()
     found = readable(session, year, slug)
     if "efter" in request.args:
-        return changes_after(found, partials.public_changes(found, found.version))
+        return public_changes_after(found)
     return render_template(
         "slides/deck.html",
         deck=found,
+        gone=queries.gone_talks(session, found),
         slides=queries.strip(session, found.id),
         may_present=rules.may_present(permissions.who(), found),
         frame=partials.deck_frame(found),
@@ -29,25 +36,58 @@ def deck(year: int, slug: str) -> Any:
     )
 
 
-@blueprint.get("/budget/<int:year>/oplaeg/<string:slug>/<int:no>")
+@blueprint.get(SLIDE)
 @access(PUBLIC)
 def slide(year: int, slug: str, no: int) -> Any:
-    """One slide as picture and text; with ?foelg=1 it is the one being shown, and the page's script follows."""
-    session = db.session()
-    found = readable(session, year, slug)
+    """One slide as picture, text and what is said about it; with ?foelg=1 the one being shown, as the presenter moves.
+
+    With ?efter=N what changed after version N of the deck, or with `del=debat` of its talk.
+    """
+    found = readable(db.session(), year, slug)
     if "efter" in request.args:
-        return changes_after(found, partials.public_changes(found, found.version))
+        if request.args.get("del") != "debat":
+            return public_changes_after(found)
+        thread, _forum = _talk(found, no)
+        return threads.changes_after(thread.id, request.args["efter"])
     follows = found.presenting and request.args.get("foelg") == "1"
     if follows and no != found.showing:
         return web.see_other(_shown(found))
-    stage = partials.stage_values(session, found, no)
-    if stage["slide"] is None:
+    return _slide_page(found, no, follows=follows)
+
+
+@blueprint.post(SLIDE)
+@access(WRITER)
+def write(year: int, slug: str, no: int) -> Any:
+    """Write about a slide."""
+    return talk.write(
+        lambda session: _talk(readable(session, year, slug), no),
+        lambda form: _slide_page(readable(db.session(), year, slug), no, form=form),
+    )
+
+
+def _talk(deck: Deck, no: int) -> tuple[Thread, Forum]:
+    """The talk about a slide; about one that went only what was written."""
+    found = queries.talk_at(db.session(), deck.id, no)
+    if found is None or (no > deck.page_count and not found.thread.last_position):
         abort(404)
+    return found.thread, found.thread.forum
+
+
+def _slide_page(deck: Deck, no: int, *, follows: bool = False, form: PostForm | None = None) -> str:
+    session = db.session()
+    stage = partials.stage_values(session, deck, no)
+    # Whoever follows is not kept at a slide: the stage leads to what is said about each, and there nothing moves on.
+    section = None if follows or stage["posts"] is None else talk.section(*_talk(deck, no), form=form)
+    if stage["slide"] is None and section is None:
+        abort(404)
+    values = {**stage, "no": no, "talk": section, "form": form}
+    values["may_present"] = rules.may_present(permissions.who(), deck)
+    if stage["slide"] is None:
+        return render_template("slides/gone.html", **values)
     return render_template(
         "slides/slide.html",
-        slides=queries.strip(session, found.id),
-        may_present=rules.may_present(permissions.who(), found),
-        **stage,
+        slides=queries.strip(session, deck.id),
+        **values,
         **partials.follow_values("following" if follows else "behind", no),
     )
 

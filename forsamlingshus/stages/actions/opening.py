@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import actions as discussions
-from forsamlingshus.discussions.models import Forum
+from forsamlingshus.discussions.models import Forum, ThreadKind
 from forsamlingshus.kernel.events import record
 from forsamlingshus.stages import events, rules
 from forsamlingshus.stages.models import Stage
@@ -25,7 +25,9 @@ def open_stage(
 ) -> Stage:
     """Open the live place of a meeting or workshop, which tells it all that it will ever show of it."""
     path = f"{place_path}/live"
-    thread = discussions.open_questions(session, forum=forum, title=discussions.questions_title(title_da), path=path)
+    title = discussions.questions_title(title_da)
+    thread = discussions.open_owned(session, forum_id=forum.id, kind=ThreadKind.QUESTIONS, title=title, path=path)
+    session.flush()
     stage = Stage(
         scope_key=scope_key,
         budget_year=forum.budget_year,

@@ -74,11 +74,20 @@ def on_slides_ended(session: Session, event: slides.PresentingStopped) -> None:
         moved(session, stage, public=True, scene=True, actor_id=event.actor_id)
 
 
-def on_deck_seen_or_not(session: Session, event: slides.DeckHidden | slides.DeckListed | slides.DeckRemoved) -> None:
-    """A deck was hidden, shown again or removed: pages that showed it must not go on doing so."""
+def on_deck_seen_or_not(
+    session: Session, event: slides.DeckHidden | slides.DeckListed | slides.DeckRemoved | slides.DeckReplaced
+) -> None:
+    """A deck was hidden, shown again, removed or replaced: pages that showed it must not go on showing the same."""
     stage = _of_deck(session, event.deck_id)
     if stage is not None:
         moved(session, stage, public=True, scene=True, actor_id=event.actor_id)
+
+
+def on_words(session: Session, event: slides.SlideDescribed) -> None:
+    """Notes were written: they stand on the control view alone."""
+    stage = _of_deck(session, event.deck_id)
+    if stage is not None:
+        moved(session, stage, wall=False, actor_id=event.actor_id)
 
 
 def on_question(

@@ -26,7 +26,7 @@ def start_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
         keep(session, stage, MomentKind.STARTED)
     if stage.closed_at is not None:
         stage.closed_at = None
-        discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
+        discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
     moved(session, stage, public=True, state=True, actor_id=who.author_id)
     return stage
 
@@ -37,7 +37,7 @@ def close_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
     if stage.closed_at is None:
         stage.closed_at = who.now
         stage.rehearsal = False
-        discussions.close_questions(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
+        discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
         _take_off(session, who, stage)
         keep(session, stage, MomentKind.CLOSED)
         moved(session, stage, public=True, state=True, actor_id=who.author_id)

@@ -1,11 +1,10 @@
-"""The municipality's written answer to a question."""
+"""The municipality's answer to a post or question."""
 
 from typing import Any
 
 from flask import abort, render_template, request
 
 from forsamlingshus.discussions import actions, forms, rules
-from forsamlingshus.discussions.models import PostKind
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import allowed_lines, blueprint, post_or_404
 from forsamlingshus.kernel import db, permissions, web
@@ -22,7 +21,7 @@ def answer(post_id: int) -> Any:
     who, session = permissions.who(), db.session()
     post, thread, forum = post_or_404(session, who, post_id)
     demand(rules.may_moderate(who, forum))
-    if post.kind != PostKind.QUESTION or post.state != "visible":
+    if post.state != "visible":
         abort(404)
     back = own_path(request.values.get("next"))
     form = forms.AnswerForm(allow=allowed_lines(session))
@@ -32,7 +31,7 @@ def answer(post_id: int) -> Any:
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             seen = (form.seen.data or "").replace("\r\n", "\n")
-            actions.answer_question(session, who=who, post=post, forum=forum, body=form.body.data or "", seen=seen)
+            actions.answer_post(session, who=who, post=post, forum=forum, body=form.body.data or "", seen=seen)
             address = page.address_of(post, thread)
         web.notice(_("The answer is published"))
         return web.see_other(back or address)
