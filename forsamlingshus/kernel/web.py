@@ -245,7 +245,7 @@ def error_page(status: int, **values: Any) -> tuple[Any, int]:
 KEPT_FIELDS = (
     "title", "body", "reason", "quote", "name", "email", "note", "alt", "speaker",
     "lead", "committee", "content", "citizens", "staff", "legal", "implementation", "risk",
-    "message",
+    "message", "question", "options", "low", "high",
 )  # fmt: skip
 """Every field of words; a contract test holds it to the forms."""
 
