@@ -65,6 +65,22 @@ class QuestionText:
 
 
 @dataclass(frozen=True, slots=True)
+class PollText:
+    """A poll of the plenary, about a point of the programme or a slide. `answers`: what so many people chose."""
+
+    kind: str
+    question: str
+    options: tuple[str, ...]
+    prepared_at: datetime
+    opened_at: datetime
+    closed_at: datetime
+    answers: tuple[Mapping[str, Any], ...]
+    points: int = 0
+    agenda: int = 0
+    slide: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadText:
     """A thread with its posts in order of time; `prompt` numbers the facilitator's question it answers."""
 
@@ -152,6 +168,7 @@ class Texts:
     agenda: tuple[Mapping[str, Any], ...]
     deck: DeckText
     questions: tuple[QuestionText, ...]
+    polls: tuple[PollText, ...]
     workshops: tuple[WorkshopText, ...]
 
     def posts(self) -> Iterator[PostText]:
@@ -177,7 +194,9 @@ def read() -> Texts:
     people = {key: Person(key, **values) for key, values in raw("people")["people"].items()}
     workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
     questions = tuple(QuestionText(**question) for question in plenum["questions"])
-    return Texts(people, frame, plenum["meeting"], tuple(plenum["agenda"]), _deck(plenum["deck"]), questions, workshops)
+    polls = tuple(PollText(**poll) for poll in plenum["polls"])
+    agenda = tuple(plenum["agenda"])
+    return Texts(people, frame, plenum["meeting"], agenda, _deck(plenum["deck"]), questions, polls, workshops)
 
 
 def raw(name: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class PollForm(GuardedForm):
     points = IntegerField(_l("Points for each person"), default=POINTS)
     low = text_field(_l("What 1 means"), AtMost(rules.OPTION_MAX))
     high = text_field(_l("What 5 means"), AtMost(rules.OPTION_MAX))
-    about = SelectField(_l("What is it about?"), default=WHOLE, validate_choice=False)
+    about = SelectField(_l("What the poll is about"), default=WHOLE, validate_choice=False)
     edition = HiddenField()
 
     def __init__(self, *args: Any, subjects: Subjects, **kwargs: Any) -> None:

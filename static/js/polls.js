@@ -7,6 +7,7 @@ import { sectionOf } from "./live.js";
 const da = document.documentElement.lang === "da";
 const OFFLINE = da ? "Svaret er ikke sendt. Prøv igen" : "Your answer was not sent. Try again";
 const left = (n) => (da ? `${n} tilbage.` : `${n} left.`);
+const over = (n) => (da ? `${n} for meget.` : `${n} too many.`);
 
 export function start() {
   const section = document.querySelector("[data-polls]");
@@ -48,5 +49,6 @@ function count(section) {
   const place = section.querySelector("[data-left]");
   if (!place) return;
   const given = [...section.querySelectorAll("input[name^=points_]")].reduce((sum, one) => sum + Number(one.value), 0);
-  place.textContent = left(Number(place.dataset.points) - given);
+  const rest = Number(place.dataset.points) - given;
+  place.textContent = rest < 0 ? over(-rest) : left(rest);
 }
