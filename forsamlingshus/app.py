@@ -47,6 +47,8 @@ from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import live as meetings_live
 from forsamlingshus.meetings import queries as meetings_queries
 from forsamlingshus.meetings import views as meetings_views
+from forsamlingshus.notes import live as notes_live
+from forsamlingshus.notes import views as notes_views
 from forsamlingshus.polls import actions as polls_actions
 from forsamlingshus.polls import events as poll_events
 from forsamlingshus.polls import live as polls_live
@@ -79,6 +81,7 @@ BLUEPRINTS = (
     stages_views.blueprint,
     meetings_views.blueprint,
     polls_views.blueprint,
+    notes_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
     site_views.blueprint,
@@ -179,6 +182,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
     "stage_join": (meetings_live.stage_join_slot,),
+    "paper_notes": (notes_live.paper_slot,),
     "stage_polls": (polls_live.stage_slot,),
     "control_polls": (polls_live.control_slot,),
     "hall_poll": (polls_live.hall_slot,),

@@ -31,6 +31,14 @@ def contribute(session: Session, contribution: Contribution, *, actor_id: int | 
     return contribution
 
 
+def take_back(session: Session, contribution: Contribution, *, actor_id: int | None = None) -> None:
+    """Remove something that was entered wrongly, as if it had never been said; not for what is quoted already."""
+    contribution.public = False
+    contribute(session, contribution, actor_id=actor_id)
+    session.delete(contribution)
+    session.flush()
+
+
 def record_fate(
     session: Session,
     *,
