@@ -81,6 +81,18 @@ class PollText:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteText:
+    """A note from paper, of a workshop's table; `people` and `prompt` are 0 where the sheet does not say."""
+
+    theme: str
+    table: int
+    at: datetime
+    text: str
+    people: int = 0
+    prompt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadText:
     """A thread with its posts in order of time; `prompt` numbers the facilitator's question it answers."""
 
@@ -169,6 +181,7 @@ class Texts:
     deck: DeckText
     questions: tuple[QuestionText, ...]
     polls: tuple[PollText, ...]
+    notes: tuple[NoteText, ...]
     workshops: tuple[WorkshopText, ...]
 
     def posts(self) -> Iterator[PostText]:
@@ -195,8 +208,9 @@ def read() -> Texts:
     workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
     questions = tuple(QuestionText(**question) for question in plenum["questions"])
     polls = tuple(PollText(**poll) for poll in plenum["polls"])
+    notes = tuple(NoteText(**note) for note in plenum["notes"])
     agenda = tuple(plenum["agenda"])
-    return Texts(people, frame, plenum["meeting"], agenda, _deck(plenum["deck"]), questions, polls, workshops)
+    return Texts(people, frame, plenum["meeting"], agenda, _deck(plenum["deck"]), questions, polls, notes, workshops)
 
 
 def raw(name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo import texts
-from forsamlingshus.demo.loader import cast, debate, frame, hall, polls, work
+from forsamlingshus.demo.loader import cast, debate, frame, hall, paper, polls, work
 from forsamlingshus.demo.loader.stage import Stage
 from forsamlingshus.demo.models import DemoState
 from forsamlingshus.kernel import clock
@@ -27,6 +27,7 @@ def load(session: Session, *, chapter: str, password: str, store: FileStore) -> 
     frame.set_up_meeting(stage)
     polls.plan(stage)
     hall.plan(stage)
+    paper.plan(stage)
     debate.plan(stage)
     work.plan(stage)
     stage.play()
