@@ -1,10 +1,7 @@
 """The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi and tests."""
 
 import dataclasses
-import gc
-import logging
 import os
-import sys
 from collections.abc import Mapping
 
 from flask import Flask, g
@@ -18,7 +15,7 @@ from forsamlingshus.accounts import views as accounts_views
 from forsamlingshus.catalogue import commands as catalogue_commands
 from forsamlingshus.catalogue import live as catalogue_live
 from forsamlingshus.catalogue import views as catalogue_views
-from forsamlingshus.contributions.events import FateRecorded
+from forsamlingshus.contributions.events import ContributionChanged, FateRecorded
 from forsamlingshus.demo import commands as demo_commands
 from forsamlingshus.demo import queries as demo_queries
 from forsamlingshus.discussions import events as discussion_events
@@ -50,11 +47,16 @@ from forsamlingshus.meetings import commands as meetings_commands
 from forsamlingshus.meetings import live as meetings_live
 from forsamlingshus.meetings import queries as meetings_queries
 from forsamlingshus.meetings import views as meetings_views
+from forsamlingshus.notes import live as notes_live
+from forsamlingshus.notes import views as notes_views
+from forsamlingshus.polls import actions as polls_actions
+from forsamlingshus.polls import events as poll_events
+from forsamlingshus.polls import live as polls_live
+from forsamlingshus.polls import views as polls_views
 from forsamlingshus.process import commands as process_commands
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process import views as process_views
-from forsamlingshus.site import checks
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
 from forsamlingshus.site import live as site_live
@@ -71,7 +73,6 @@ from forsamlingshus.stages import views as stages_views
 from forsamlingshus.stages.actions import record as stage_record
 
 ROOT = web.ROOT
-log = logging.getLogger(__name__)
 
 BLUEPRINTS = (
     accounts_views.blueprint,
@@ -80,6 +81,8 @@ BLUEPRINTS = (
     slides_views.blueprint,
     stages_views.blueprint,
     meetings_views.blueprint,
+    polls_views.blueprint,
+    notes_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
     site_views.blueprint,
@@ -107,6 +110,7 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     discussion_events.PostJudged: (discussions_live.on_queue_changed,),
     discussion_events.HoldFirstSet: (discussions_live.on_queue_changed,),
     FateRecorded: (discussions_live.on_fate_recorded,),
+    ContributionChanged: (inputs_live.on_said,),
     input_events.InputCreated: (inputs_live.on_collected,),
     input_events.InputChanged: (inputs_live.on_collected,),
     input_events.InputDeleted: (inputs_live.on_collected,),
@@ -123,6 +127,9 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     slide_events.DeckRemoved: (slides_live.on_deck_withdrawn,),
     stage_events.StageMoved: (stages_live.on_stage_moved,),
     stage_events.DisplayKeyReplaced: (stages_live.on_key_replaced,),
+    poll_events.PollOpened: (polls_live.on_opened_or_closed,),
+    poll_events.PollAnswered: (polls_live.on_answered,),
+    poll_events.PollClosed: (polls_live.on_opened_or_closed,),
 }
 
 # What a higher slice stores in the very transaction of an event of a lower one.
@@ -140,6 +147,7 @@ WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
     discussion_events.PostSupported: (stage_record.on_question,),
     discussion_events.PostHeld: (stage_record.on_queue,),
     discussion_events.PostJudged: (stage_record.on_queue,),
+    stage_events.StageClosed: (polls_actions.on_stage_closed,),
 }
 
 # Of the subscribers, the ones that ask for work: they run in the process that wrote, all others where the sockets are.
@@ -150,6 +158,7 @@ GATES: Mapping[str, live.Gate] = {
     **discussions_live.GATES,
     **slides_live.GATES,
     **stages_live.GATES,
+    **polls_live.GATES,
     **inputs_live.GATES,
     **catalogue_live.GATES,
 }
@@ -178,6 +187,10 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "my_page": (meetings_live.my_sign_ups_slot, site_live.my_page_slot),
     "post_tools_staff": (inputs_live.post_slot,),
     "stage_join": (meetings_live.stage_join_slot,),
+    "paper_notes": (notes_live.paper_slot,),
+    "stage_polls": (polls_live.stage_slot,),
+    "control_polls": (polls_live.control_slot,),
+    "hall_poll": (polls_live.hall_slot,),
     "hall_code": (meetings_live.hall_code_slot,),
     "hall_join": (meetings_live.hall_join_slot,),
 }
@@ -244,53 +257,6 @@ def _connect_processes(app: Flask, settings: config.Settings) -> None:
         app.extensions["forsamlingshus.tail"] = tail.Tail(
             app, events.handled_by(SUBSCRIBERS, lambda handler: handler not in WORK), nudges
         )
-
-
-NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
-CANNOT_START = 3
-"""The exit code that tells gunicorn not to try again."""
-
-
-def start() -> Flask:
-    """The app of a process: what keeps it from being built is one sentence and an exit code, not a traceback."""
-    try:
-        return create_app()
-    except config.SettingsError as error:
-        refused = str(error)
-    except cli.BROKEN as error:
-        refused = cli.trouble(error)
-    sys.stderr.write(f"Forsamlingshuset does not start: {refused}\n")
-    raise SystemExit(CANNOT_START)
-
-
-def serve(app: Flask) -> None:
-    """Start what a serving process runs beside its pages: jobs, what a dead worker left behind, others' events.
-
-    Ends the process with one sentence when the database or the data folder is not fit to serve from.
-    """
-    settings: config.Settings = app.config["SETTINGS"]
-    with app.app_context():
-        for check in checks.ready(settings):
-            if check.name in NEEDED_TO_SERVE and not check.ok:
-                log.critical("Forsamlingshuset does not start: %s: %s. %s", check.name, check.found, check.mend)
-                raise SystemExit(CANNOT_START)
-    logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each slide deck is no news
-    if settings.role in {"all", "jobs"}:
-        with app.app_context():
-            files.sweep(db.session(), settings.data_dir, NAMED_FILES)
-    if "forsamlingshus.tail" in app.extensions:
-        app.extensions["forsamlingshus.tail"].start()
-    queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
-    if settings.role == "jobs":
-        jobs.work_until_told_to_stop(queue, _unfinished)
-    elif settings.role == "all":
-        queue.begin(_unfinished)
-    gc.collect()  # what stands in memory now stays for good: walking through it took a fifth of a post's time
-    gc.freeze()
-
-
-def _unfinished() -> list[tuple[str, int]]:
-    return [found for sweep in SWEEPS for found in sweep(db.session())]
 
 
 def build_who() -> Who:

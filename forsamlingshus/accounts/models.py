@@ -18,18 +18,19 @@ class Role(StrEnum):
 
 
 class AuthorKind(StrEnum):
-    """What an author is: an account, a guest at a meeting, or a note on paper."""
+    """What an author is: an account, a guest at a meeting, a table that wrote on paper, or a hall that answered."""
 
     ACCOUNT = "account"
     GUEST = "guest"
     PAPER = "paper"
+    HALL = "hall"
 
 
 class Author(Base):
     """Whoever said something. Posts belong to authors, so guests and paper need no account."""
 
     __tablename__ = "author"
-    __table_args__ = (CheckConstraint("kind IN ('account', 'guest', 'paper')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('account', 'guest', 'paper', 'hall')", name="kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))

@@ -5,10 +5,38 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forsamlingshus.contributions.events import FateRecorded
-from forsamlingshus.contributions.models import Contribution, Fate, FateKind
+from forsamlingshus.contributions.events import ContributionChanged, FateRecorded
+from forsamlingshus.contributions.models import Contribution, Fate, FateKind, topic_of
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.events import record
+
+
+def contribute(session: Session, contribution: Contribution, *, actor_id: int | None = None) -> Contribution:
+    """Keep something that is no post, or its new words; the board hears of it.
+
+    Posts do not come by here: their place takes the version of the year together with that of the thread.
+    """
+    version = topics.next_version(session, topic_of(contribution.budget_year))
+    session.add(contribution)
+    session.flush()
+    record(
+        session,
+        ContributionChanged(
+            contribution_id=contribution.id,
+            budget_year=contribution.budget_year,
+            said_version=version,
+            actor_id=actor_id,
+        ),
+    )
+    return contribution
+
+
+def take_back(session: Session, contribution: Contribution, *, actor_id: int | None = None) -> None:
+    """Remove something that was entered wrongly, as if it had never been said; not for what is quoted already."""
+    contribution.public = False
+    contribute(session, contribution, actor_id=actor_id)
+    session.delete(contribution)
+    session.flush()
 
 
 def record_fate(

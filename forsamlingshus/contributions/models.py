@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forsamlingshus.accounts.models import Author
+from forsamlingshus.accounts.models import Author, AuthorKind
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.process.models import Theme
@@ -18,10 +18,12 @@ def topic_of(year: int) -> str:
 
 
 class Kind(StrEnum):
-    """What sort of contribution it is; later slices add poll results, table notes and hearing responses."""
+    """What sort of contribution it is; later slices add hearing responses."""
 
     POST = "post"
     QUESTION = "question"
+    POLL_RESULT = "poll_result"
+    TABLE_NOTE = "table_note"
 
 
 class FateKind(StrEnum):
@@ -75,6 +77,10 @@ class Contribution(Base):
     @property
     def author_name(self) -> str:
         """The name that everybody may read, in the page's language."""
+        if self.author.kind == AuthorKind.HALL:
+            return _("Participants at the meeting")
+        if self.author.kind == AuthorKind.PAPER:
+            return _("From paper, table %(number)s", number=self.author.name)
         return _("Anonymous") if self.anonymous else self.author.name
 
 

@@ -65,6 +65,34 @@ class QuestionText:
 
 
 @dataclass(frozen=True, slots=True)
+class PollText:
+    """A poll of the plenary, about a point of the programme or a slide. `answers`: what so many people chose."""
+
+    kind: str
+    question: str
+    options: tuple[str, ...]
+    prepared_at: datetime
+    opened_at: datetime
+    closed_at: datetime
+    answers: tuple[Mapping[str, Any], ...]
+    points: int = 0
+    agenda: int = 0
+    slide: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """A note from paper, of a workshop's table; `people` and `prompt` are 0 where the sheet does not say."""
+
+    theme: str
+    table: int
+    at: datetime
+    text: str
+    people: int = 0
+    prompt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadText:
     """A thread with its posts in order of time; `prompt` numbers the facilitator's question it answers."""
 
@@ -154,6 +182,8 @@ class Texts:
     agenda: tuple[Mapping[str, Any], ...]
     deck: DeckText
     questions: tuple[QuestionText, ...]
+    polls: tuple[PollText, ...]
+    notes: tuple[NoteText, ...]
     workshops: tuple[WorkshopText, ...]
 
     def posts(self) -> Iterator[PostText]:
@@ -179,6 +209,8 @@ def read() -> Texts:
     people = {key: Person(key, **values) for key, values in raw("people")["people"].items()}
     workshops = tuple(_workshop(theme["slug"], raw(theme["slug"])) for theme in frame["themes"])
     questions = tuple(QuestionText(**question) for question in plenum["questions"])
+    polls = tuple(PollText(**poll) for poll in plenum["polls"])
+    notes = tuple(NoteText(**note) for note in plenum["notes"])
     return Texts(
         people=people,
         frame=frame,
@@ -187,6 +219,8 @@ def read() -> Texts:
         agenda=tuple(plenum["agenda"]),
         deck=_deck(plenum["deck"]),
         questions=questions,
+        polls=polls,
+        notes=notes,
         workshops=workshops,
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, render_template
 
 from forsamlingshus.contributions import models as contributions
+from forsamlingshus.contributions.events import ContributionChanged
 from forsamlingshus.discussions.events import PostShown
 from forsamlingshus.inputs import events, queries, rules
 from forsamlingshus.inputs.models import Input
@@ -24,8 +25,8 @@ def may_listen(session: db.Session, who: Who, year: int) -> bool:
 GATES: dict[str, Gate] = {"contributions": may_listen, "inputs": may_listen}
 
 
-def on_said(event: PostShown) -> None:
-    """The board counts a new post. Its words never travel: each board asks with its own filter."""
+def on_said(event: PostShown | ContributionChanged) -> None:
+    """The board counts what was said. Its words never travel: each board asks with its own filter."""
     _push(contributions.topic_of(event.budget_year), event.said_version)
 
 

@@ -171,6 +171,11 @@ def mio(amount_tkr: int, *, signed: bool = False) -> str:
     return f"-{text}" if signed and amount_tkr < 0 and tenths else text
 
 
+def one_decimal(number: float) -> str:
+    """3,4 | 3.4."""
+    return format_decimal(number, "0.0", locale=language())
+
+
 def file_size(size: int) -> str:
     """1,2 MB | 84 KB."""
     if size >= 1_000_000:
@@ -200,6 +205,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "ago": ago,
     "span": span,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
+    "one_decimal": one_decimal,
     "tkr": tkr,
     "mio": mio,
     "mio_signed": lambda amount: mio(amount, signed=True),

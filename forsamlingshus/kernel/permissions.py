@@ -64,9 +64,13 @@ class Who:
         """True for somebody who joined a meeting without an account."""
         return self.is_known and not self.is_authenticated
 
+    def takes_part_in(self, scope_key: str) -> bool:
+        """True for accounts everywhere, and for guests at their meeting."""
+        return self.is_authenticated or scope_key in self.guest_scopes
+
     def writes_in(self, scope_key: str) -> bool:
-        """True when this person may be a writer there: accounts everywhere, guests at their meeting, unless muted."""
-        return (self.is_authenticated or scope_key in self.guest_scopes) and not self.is_muted(scope_key)
+        """True when this person may be a writer there: who takes part, unless muted."""
+        return self.takes_part_in(scope_key) and not self.is_muted(scope_key)
 
     def is_muted(self, scope_key: str) -> bool:
         """True while somebody has taken the word from this person there, or in the whole house."""

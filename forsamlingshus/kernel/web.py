@@ -247,7 +247,7 @@ KEPT_FIELDS = (
     "lead", "committee", "content", "citizens", "staff", "legal", "implementation", "risk",
     "message", "title_da", "title_en", "place", "address", "lead_da", "lead_en", "room", "text_da", "text_en",
     "own_title_da", "own_title_en", "question_da", "question_en", "prompts_da", "prompts_en",
-    "notes",
+    "notes", "question", "options", "low", "high",
 )  # fmt: skip
 """Every field of words; a contract test holds it to the forms."""
 

@@ -108,6 +108,12 @@ def workshops_of(session: Session, year: int) -> list[Workshop]:
     return list(session.scalars(select(Workshop).where(Workshop.year == year).options(*_ROOM).order_by(Workshop.no)))
 
 
+def workshops_with_prompts(session: Session, meeting_id: int) -> list[Workshop]:
+    """The workshops of a meeting with themes and prompts, in order."""
+    wanted = select(Workshop).where(Workshop.meeting_id == meeting_id).order_by(Workshop.no)
+    return list(session.scalars(wanted.options(joinedload(Workshop.theme), selectinload(Workshop.prompts))))
+
+
 def workshop_page(session: Session, year: int, slug: str) -> Workshop | None:
     """A workshop with its meeting, theme, forum and prompts."""
     return session.scalar(

@@ -28,6 +28,13 @@ class StageMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageClosed(Event):
+    """The meeting on a stage is over: what was open there is closed in the same transaction."""
+
+    stage_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayKeyReplaced(Event):
     """The wall's page has a new address; the old one shows nothing any more."""
 

@@ -18,6 +18,7 @@ class Mode(StrEnum):
     SLIDE_QUESTIONS = "slide_questions"
     QUESTIONS = "questions"
     QUESTION = "question"
+    POLL = "poll"
     JOIN = "join"
     PAUSE = "pause"
     BLACK = "black"

@@ -212,7 +212,9 @@ def control_values(session: Session, stage: Stage, sort: str = question_queries.
 def control_changes(stage: Stage, version: int) -> list[Change]:
     """What control views do: the panel, and the lists beside it."""
     change = partial(Change, stage.control_topic, version, "replace")
-    return [change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in ("panel", "held", "asked")]
+    return [
+        change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in ("panel", "held", "polls", "asked")
+    ]
 
 
 def _control(part: str, stage_id: int, language: str) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_decks"
-down_revision = "20261125_guests"
+down_revision = "20261127_sign_ups"
 branch_labels = None
 depends_on = None
 

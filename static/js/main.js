@@ -12,6 +12,7 @@ const parts = [
   ["[data-hall]", "./hall.js"],
   ["[data-deck]", "./slides.js"],
   ["[data-board]", "./board.js"],
+  ["[data-polls]", "./polls.js"],
   ["input[type=password]", "./password.js"],
 ];
 for (const [selector, file] of parts) {

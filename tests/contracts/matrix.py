@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.contracts.scene import PROPOSAL, ROLES
+from tests.contracts.scene import NOTE, PROPOSAL, ROLES
 
 FILE = Path(__file__).with_name("matrix.txt")
 FORMS = {
@@ -34,6 +34,12 @@ FORMS = {
     "discussions.mark_read": {"position": "1"},
     "inputs.quote": {"quote": "bliver citeret", "target": "nyt", "title": "Et input mere", "theme": "{theme}"},
     "inputs.work": {"title": "Et andet navn", "note": "", "theme": "{theme}"},
+    "polls.answer_plenary": {"choice": "1"},
+    "polls.answer_workshop": {"choice": "1"},
+    "polls.edit": {"kind": "multiple", "question": "Hvad så?", "options": "Ja\nNej", "about": "", "edition": "1"},
+    "polls.new": {"kind": "multiple", "question": "Hvad så?", "options": "Ja\nNej", "about": ""},
+    "notes.enter": NOTE,
+    "notes.edit": {**NOTE, "note": "Andre ord", "edition": "1"},
     "slides.edit": {"title": "Et andet navn", "speaker": ""},
     "slides.write": {"body": "Om sliden"},
     "slides.describe": {"alt": "Et billede"},

@@ -146,6 +146,20 @@ class Scene:
         loud = self._value("SELECT max(id) FROM post")
         self._send("host", f"/i/{loud}/fratag-ordet", reason_code="tone", length="day", where="here")
         names["mute"] = self._value("SELECT id FROM mute")
+        self._gather()
+
+    def _gather(self):
+        """Of the host's workshop: a poll that is open, one that is prepared, and a note from paper."""
+        names, poll = (
+            self.names,
+            {"kind": "single", "question": "Hvad nu?", "options": "Det ene\nDet andet", "points": "10"},
+        )
+        for _poll in range(2):
+            self._send("host", f"{names['stage']}/afstemninger/ny", **poll, about="")
+        self._send("host", f"{names['stage']}/afstemning/1/aaben")
+        names["workshop"] = self._value("SELECT id FROM workshop WHERE slug = 'trivsel'")
+        self._send("host", "/styring/trivsel/bordnoter", **self._form(NOTE))
+        names["note"] = self._value("SELECT id FROM table_note")
 
     def _client(self, role):
         client = self.app.test_client()
@@ -172,3 +186,4 @@ PROPOSAL = {
     "type": "reduction",
     "source": "administration",
 } | {f"amount_{no}": "-100" for no in range(4)}
+NOTE = {"place": "{workshop}", "table": "4", "prompt": "0", "note": "Lad det være, som det er.", "people": "6"}

@@ -37,7 +37,14 @@ def strings(value):
         case dict():
             quoted = {"text"} if value.get("kind") == "quote" else set()
             for key, inner in value.items():
-                if key not in quoted and key not in {"committee", "quote", "quotes", "email", "hearing_mailbox"}:
+                if key not in quoted and key not in {
+                    "committee",
+                    "quote",
+                    "quotes",
+                    "email",
+                    "hearing_mailbox",
+                    "theme",
+                }:
                     yield from strings(inner)
         case list():
             for inner in value:

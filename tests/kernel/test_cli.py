@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
 
 from forsamlingshus import app as wiring
+from forsamlingshus import serving
 from forsamlingshus.kernel import cli, web
 
 
@@ -94,8 +95,8 @@ def starting(monkeypatch, tmp_path, capsys):
         for name, value in values.items():
             monkeypatch.setenv(f"FORSAMLINGSHUS_{name.upper()}", value)
         with pytest.raises(SystemExit) as refused:
-            wiring.start()
-        assert refused.value.code == wiring.CANNOT_START
+            serving.start()
+        assert refused.value.code == serving.CANNOT_START
         (line,) = capsys.readouterr().err.splitlines()
         return line
 

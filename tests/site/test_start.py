@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from forsamlingshus.app import CANNOT_START, create_app, serve
+from forsamlingshus.app import create_app
 from forsamlingshus.kernel import web
+from forsamlingshus.serving import CANNOT_START, serve
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo import texts
-from forsamlingshus.demo.loader import cast, coming, debate, frame, hall, work
+from forsamlingshus.demo.loader import cast, coming, debate, frame, hall, paper, polls, work
 from forsamlingshus.demo.loader.stage import Stage
 from forsamlingshus.demo.models import DemoState
 from forsamlingshus.kernel import clock
@@ -26,7 +26,9 @@ def load(session: Session, *, chapter: str, password: str, store: FileStore) -> 
     stage.authors, stage.users = cast.enter(session, told.people, password=password)
     frame.set_up_meeting(stage)
     coming.plan(stage)
+    polls.plan(stage)
     hall.plan(stage)
+    paper.plan(stage)
     debate.plan(stage)
     work.plan(stage)
     stage.play()

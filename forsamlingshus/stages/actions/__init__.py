@@ -12,6 +12,7 @@ from forsamlingshus.stages.actions.steering import (
     set_message,
     set_mode,
     show_names,
+    show_poll,
     show_question,
     start_stage,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "set_message",
     "set_mode",
     "show_names",
+    "show_poll",
     "show_question",
     "start_stage",
 ]

@@ -39,6 +39,7 @@ def close_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
         stage.rehearsal = False
         discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
         _take_off(session, who, stage)
+        record(session, events.StageClosed(stage_id=stage.id, actor_id=who.author_id))
         keep(session, stage, MomentKind.CLOSED)
         moved(session, stage, public=True, state=True, actor_id=who.author_id)
     return stage
@@ -49,6 +50,8 @@ def set_mode(session: Session, *, who: Who, stage: Stage, mode: Mode) -> Stage:
     demand(rules.may_steer(who, stage))
     if mode == Mode.QUESTION and stage.question_id is None and not stage.rehearsal:
         raise Conflict(_("Choose a question first: press Show on screen beside it"))
+    if mode == Mode.POLL and stage.mode != Mode.POLL and not stage.rehearsal:
+        raise Conflict(_("Choose a poll first: press Show on screen beside it"))
     if mode != Mode.QUESTION:
         _take_off(session, who, stage)
     _shows(session, stage, mode, who)
@@ -68,6 +71,16 @@ def show_question(session: Session, *, who: Who, stage: Stage, post: Post | None
     if not stage.rehearsal:
         keep(session, stage, MomentKind.QUESTION, question_id=post.id)
     _shows(session, stage, Mode.QUESTION, who)
+    return stage
+
+
+def show_poll(session: Session, *, who: Who, stage: Stage) -> Stage:
+    """Let the wall show a poll. Which one is said above, where polls are known; raises Conflict in a rehearsal."""
+    demand(rules.may_steer(who, stage))
+    if stage.rehearsal:
+        raise Conflict(_("End the rehearsal first: until then the screen shows samples alone"))
+    _take_off(session, who, stage)
+    _shows(session, stage, Mode.POLL, who)
     return stage
 
 

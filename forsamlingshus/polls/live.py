@@ -1,0 +1,57 @@
+"""What phones get of polls after a commit, who may listen, and what the stage's pages show of them."""
+
+from flask import current_app, render_template
+
+from forsamlingshus.kernel import db, permissions, topics
+from forsamlingshus.kernel.html import trusted
+from forsamlingshus.kernel.live import Gate
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change
+from forsamlingshus.polls import events, partials
+from forsamlingshus.polls.models import topic_of
+from forsamlingshus.stages.models import Stage
+
+
+def may_listen(session: db.Session, who: Who, stage_id: int) -> bool:
+    """Following needs neither account nor code; what travels here everybody may read."""
+    return session.get(Stage, stage_id) is not None
+
+
+GATES: dict[str, Gate] = {"polls": may_listen}
+
+
+def on_opened_or_closed(event: events.PollOpened | events.PollClosed) -> None:
+    """The form comes, or the result takes its place. Wall and control view move with their stage."""
+    _push(partials.shown_change(event.stage_id, event.version))
+
+
+def on_answered(event: events.PollAnswered) -> None:
+    """One more answer: a number."""
+    _push(partials.count_change(event.stage_id, event.poll_id, event.version))
+
+
+def _push(change: Change) -> None:
+    current_app.extensions["forsamlingshus.sender"].push([change])
+
+
+def stage_slot(stage: Stage) -> str:
+    """The polls on the page for phones, with what this viewer has answered."""
+    session, who = db.session(), permissions.who()
+    version = topics.version_of(session, topic_of(stage.id))
+    return render_template(
+        "polls/_section.html",
+        stage=stage,
+        topic=topic_of(stage.id),
+        version=version,
+        shown=trusted(partials.personal(session, who, stage)),
+    )
+
+
+def control_slot(stage: Stage) -> str:
+    """The polls on the control view."""
+    return partials.on_control(db.session(), stage)
+
+
+def hall_slot(stage: Stage) -> str:
+    """The poll on the wall."""
+    return partials.on_wall(db.session(), stage)

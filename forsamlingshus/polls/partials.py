@@ -1,0 +1,109 @@
+"""The pieces of HTML that pages and live push share. While a poll is open they know its question and a number."""
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forsamlingshus.kernel import db, i18n, pages
+from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
+from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.sender import Change
+from forsamlingshus.polls import queries, rules
+from forsamlingshus.polls.models import Poll, PollKind, topic_of
+from forsamlingshus.stages import queries as stages
+from forsamlingshus.stages.models import Stage
+
+STILL = {"mine": None, "wrong": "", "answers": True}
+"""What the form of an open poll shows to a viewer that is not known."""
+
+
+def shown(session: Session, stage: Stage, language: str, **personal: Any) -> str:
+    """What everybody sees of a stage's polls; with `mine`, `wrong` and `answers` also what this viewer answered."""
+    polls = queries.shown_polls(session, stage)
+    values = {**STILL, **personal}
+    return pages.partial("polls/_shown.html", language, stage=stage, polls=[view(poll) for poll in polls], **values)
+
+
+def personal(session: Session, who: Who, stage: Stage) -> str:
+    """The same part as everybody gets, with this viewer's own answer in it."""
+    poll = queries.open_poll(session, stage)
+    mine = queries.own_answer(session, poll.id, who.author_id) if poll else None
+    return shown(session, stage, i18n.language(), mine=mine, answers=rules.may_answer(who, stage))
+
+
+def view(poll: Poll) -> dict[str, Any]:
+    """A poll with all that a page may say of it."""
+    return {
+        "poll": poll,
+        "labels": [rules.label_of(poll, no) for no in range(len(poll.options))],
+        "bars": rules.bars(poll),
+        "most": max(poll.result or [0]),
+        "average": rules.average(poll),
+        "subject": subject(poll),
+    }
+
+
+def subject(poll: Poll) -> str:
+    """What a poll is about, in the page's language; empty for the whole meeting."""
+    if poll.agenda_item is not None:
+        return poll.agenda_item.title
+    if poll.deck is not None and poll.deck.listed:
+        return _("Slide %(no)s", no=poll.slide_no)
+    return ""
+
+
+def count_words(count: int) -> str:
+    """How many have answered: all that anybody is told of an open poll."""
+    return ngettext("%(num)s answer", "%(num)s answers", count)
+
+
+def shown_change(stage_id: int, version: int) -> Change:
+    """A poll was opened or closed: the whole part is replaced, for the form goes with it."""
+    return Change(topic_of(stage_id), version, "replace", f"polls-{stage_id}", partial(_shown_later, stage_id))
+
+
+def count_change(stage_id: int, poll_id: int, version: int) -> Change:
+    """One more has answered: only the number, so that nobody's half-made choice is lost."""
+    return Change(topic_of(stage_id), version, "text", f"poll-count-{poll_id}", partial(_count_later, poll_id))
+
+
+def _shown_later(stage_id: int, language: str) -> str:
+    session = db.session()
+    with i18n.in_language(language):
+        return shown(session, stages.whole_stage(session, stage_id), language)
+
+
+def _count_later(poll_id: int, language: str) -> str:
+    with i18n.in_language(language):
+        return count_words(queries.whole_poll(db.session(), poll_id).answer_count)
+
+
+def on_control(session: Session, stage: Stage) -> str:
+    """The polls of a stage with the presses of those who steer it, as part of the control view."""
+    polls = queries.polls_of(session, stage)
+    rows = sorted((view(poll) for poll in polls), key=lambda row: _turn(row["poll"]))
+    return pages.partial("polls/_control.html", i18n.language(), stage=stage, polls=rows)
+
+
+def _turn(poll: Poll) -> tuple[int, int]:
+    """The open one first, then what is to come in its order, then what is over, the newest first."""
+    if poll.is_open:
+        return 0, 0
+    return (1, poll.no) if poll.opened_at is None else (2, -poll.no)
+
+
+def on_wall(session: Session, stage: Stage) -> str:
+    """The poll that the wall shows; in a rehearsal an invented one. Empty when there is none."""
+    poll = sample() if stage.rehearsal else queries.poll_on_screen(session, stage)
+    return pages.partial("polls/_wall.html", i18n.language(), **view(poll)) if poll is not None else ""
+
+
+def sample() -> Poll:
+    """An invented result for a rehearsal: it was never stored, and nothing of it will be."""
+    options = [_("Sample: the first answer"), _("Sample: the second answer"), _("Sample: the third answer")]
+    question = _("Sample: can everybody read the bars?")
+    return Poll(
+        id=0, no=0, kind=PollKind.SINGLE, question=question, options=options, result=[21, 12, 5], answer_count=38
+    )
