@@ -4,7 +4,7 @@ import os
 import sys
 
 import config
-from forsamlingshus.app import serve, start
+from forsamlingshus.serving import serve, start
 
 if __name__ == "__main__":
     try:

@@ -1,5 +1,5 @@
 """The WSGI entry: `gunicorn wsgi:app` and `flask --app wsgi`."""
 
-from forsamlingshus.app import start
+from forsamlingshus.serving import start
 
 app = start()

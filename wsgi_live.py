@@ -4,6 +4,6 @@ from gevent import monkey
 
 monkey.patch_all()
 
-from forsamlingshus.app import start  # noqa: E402
+from forsamlingshus.serving import start  # noqa: E402
 
 app = start()

@@ -72,6 +72,6 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the pages after the fork, never at import."""
-    from forsamlingshus.app import serve
+    from forsamlingshus.serving import serve
 
     serve(worker.app.wsgi())

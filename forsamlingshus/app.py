@@ -1,10 +1,7 @@
 """The wiring: which blueprints, subscribers, gates, jobs, grants and slots exist. Imported by wsgi and tests."""
 
 import dataclasses
-import gc
-import logging
 import os
-import sys
 from collections.abc import Mapping
 
 from flask import Flask, g
@@ -54,7 +51,6 @@ from forsamlingshus.process import commands as process_commands
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process import views as process_views
-from forsamlingshus.site import checks
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
 from forsamlingshus.site import live as site_live
@@ -70,7 +66,6 @@ from forsamlingshus.stages import views as stages_views
 from forsamlingshus.stages.actions import record as stage_record
 
 ROOT = web.ROOT
-log = logging.getLogger(__name__)
 
 BLUEPRINTS = (
     accounts_views.blueprint,
@@ -172,6 +167,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "input_proposals": (catalogue_live.input_slot,),
     "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
+    "stage_after": (),
     "stage_join": (meetings_live.stage_join_slot,),
     "hall_code": (meetings_live.hall_code_slot,),
     "hall_join": (meetings_live.hall_join_slot,),
@@ -239,53 +235,6 @@ def _connect_processes(app: Flask, settings: config.Settings) -> None:
         app.extensions["forsamlingshus.tail"] = tail.Tail(
             app, events.handled_by(SUBSCRIBERS, lambda handler: handler not in WORK), nudges
         )
-
-
-NEEDED_TO_SERVE = frozenset({"database", "migrations", "data folder"})
-CANNOT_START = 3
-"""The exit code that tells gunicorn not to try again."""
-
-
-def start() -> Flask:
-    """The app of a process: what keeps it from being built is one sentence and an exit code, not a traceback."""
-    try:
-        return create_app()
-    except config.SettingsError as error:
-        refused = str(error)
-    except cli.BROKEN as error:
-        refused = cli.trouble(error)
-    sys.stderr.write(f"Forsamlingshuset does not start: {refused}\n")
-    raise SystemExit(CANNOT_START)
-
-
-def serve(app: Flask) -> None:
-    """Start what a serving process runs beside its pages: jobs, what a dead worker left behind, others' events.
-
-    Ends the process with one sentence when the database or the data folder is not fit to serve from.
-    """
-    settings: config.Settings = app.config["SETTINGS"]
-    with app.app_context():
-        for check in checks.ready(settings):
-            if check.name in NEEDED_TO_SERVE and not check.ok:
-                log.critical("Forsamlingshuset does not start: %s: %s. %s", check.name, check.found, check.mend)
-                raise SystemExit(CANNOT_START)
-    logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each slide deck is no news
-    if settings.role in {"all", "jobs"}:
-        with app.app_context():
-            files.sweep(db.session(), settings.data_dir, NAMED_FILES)
-    if "forsamlingshus.tail" in app.extensions:
-        app.extensions["forsamlingshus.tail"].start()
-    queue: jobs.Jobs = app.extensions["forsamlingshus.jobs"]
-    if settings.role == "jobs":
-        jobs.work_until_told_to_stop(queue, _unfinished)
-    elif settings.role == "all":
-        queue.begin(_unfinished)
-    gc.collect()  # what stands in memory now stays for good: walking through it took a fifth of a post's time
-    gc.freeze()
-
-
-def _unfinished() -> list[tuple[str, int]]:
-    return [found for sweep in SWEEPS for found in sweep(db.session())]
 
 
 def build_who() -> Who:

@@ -41,6 +41,7 @@ FORMS = {
     "meetings.guests": {"guests": "on"},
     "stages.ask_plenary": {"body": "Et spørgsmål til alle?"},
     "stages.ask_workshop": {"body": "Et spørgsmål til workshoppen?"},
+    "stages.close": {"afterwards": "read_only"},
     "stages.question": {"fate": "answered"},
     "stages.release": {"seen": "{seen}"},
 }

@@ -1,5 +1,6 @@
 """Verbs of the discussions slice, by noun."""
 
+from forsamlingshus.discussions.actions.closing import close_forum, continue_in_threads
 from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
 from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import edit_post, support_post, withdraw_post, write_post
@@ -18,7 +19,9 @@ __all__ = [
     "SentBefore",
     "answer_question",
     "ask_question",
+    "close_forum",
     "close_questions",
+    "continue_in_threads",
     "edit_post",
     "hide",
     "mark_read",

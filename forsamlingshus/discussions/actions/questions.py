@@ -87,8 +87,8 @@ def ask_question(
 def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fate: QuestionFate) -> Post:
     """Say what became of a visible question: answered at the meeting, to be answered in writing, or open again."""
     demand(rules.may_moderate(who, forum))
-    if fate == QuestionFate.MERGED:
-        raise ValueError("merging names the question to merge into")
+    if fate in {QuestionFate.MERGED, QuestionFate.THREAD}:
+        raise ValueError("such a question is named together with the question or thread in which it goes on")
     version = topics.next_version(session, f"thread:{post.thread_id}")
     question = _standing(session, post)
     _part(session, post, question, version, who)
@@ -96,7 +96,7 @@ def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fat
     question.fate_at = None if fate == QuestionFate.OPEN else who.now
     is_written = fate == QuestionFate.WRITTEN
     question.answer_due = clock.local(who.now + rules.ANSWER_WITHIN).date() if is_written else None
-    return _changed(session, post, version, who)
+    return settled(session, post, version, who)
 
 
 def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum: Forum) -> Post:
@@ -116,8 +116,8 @@ def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum:
     wanting = {post.author_id, *_supporters(session, post)} - {into.author_id, *_supporters(session, into)}
     session.add_all(Reaction(post_id=into.id, author_id=author_id, via_id=post.id) for author_id in sorted(wanting))
     _recount(session, into)
-    _changed(session, into, version, who)
-    return _changed(session, post, version, who)
+    settled(session, into, version, who)
+    return settled(session, post, version, who)
 
 
 def answer_question(
@@ -139,7 +139,7 @@ def answer_question(
     answer.source, answer.html, answer.sanitizer_version = body, clean, html.SANITIZER_VERSION
     if question.fate == QuestionFate.OPEN:
         question.fate, question.fate_at = QuestionFate.WRITTEN, who.now
-    _changed(session, post, version, who)
+    settled(session, post, version, who)
     return answer
 
 
@@ -154,8 +154,8 @@ def put_on_screen(session: Session, *, who: Who, thread: Thread, forum: Forum, p
     for other in session.scalars(on).all():
         if post is None or other.id != post.id:
             session.get_one(Question, other.id).on_screen = False
-            _changed(session, other, version, who)
-    return _changed(session, post, version, who) if post is not None else None
+            settled(session, other, version, who)
+    return settled(session, post, version, who) if post is not None else None
 
 
 def _standing(session: Session, post: Post) -> Question:
@@ -174,7 +174,7 @@ def _part(session: Session, post: Post, question: Question, version: int, who: W
     session.execute(delete(Reaction).where(Reaction.post_id == into.id, Reaction.via_id == post.id))
     question.merged_into_id = None
     _recount(session, into)
-    _changed(session, into, version, who)
+    settled(session, into, version, who)
 
 
 def _supporters(session: Session, post: Post) -> Sequence[int]:
@@ -189,7 +189,8 @@ def _recount(session: Session, post: Post) -> None:
     session.execute(update(Thread).where(Thread.id == post.thread_id).values(support_count=Thread.support_count + step))
 
 
-def _changed(session: Session, post: Post, version: int, who: Who) -> Post:
+def settled(session: Session, post: Post, version: int, who: Who) -> Post:
+    """Tell those who look at the list that a question looks otherwise now."""
     session.get_one(Contribution, post.contribution_id).version = version
     session.flush()
     record_change(session, post, version, who.author_id)

@@ -42,6 +42,7 @@ def meeting(year: int) -> str:
         decks=[deck for deck in decks if deck.scope_key == found.scope_key],
         presenting=[deck for deck in decks if deck.presenting and deck.showing],
         debate=_debate(session, year),
+        thread_rows=discussions.thread_rows(session, found.stage.forum_id, who, after=request.args.get("fra")),
         may_upload=slides_rules.may_upload(who, found.scope_key, year),
     )
 
@@ -76,7 +77,7 @@ def workshop(year: int, slug: str) -> Any:
         forum_version=version,
         thread_rows=rows,
         closed=discussions.closed_notice(session, who, found.forum),
-        debate=_debate(session, year),
+        debate=discussions.window_of(session, found.forum, who.now),
         answers=discussions.answers(session, found.forum_id),
         facilitators=queries.facilitator_names(session, found.id),
         decks=slides.decks_of(session, [found.scope_key], listed_only=True),
