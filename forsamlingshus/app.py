@@ -51,6 +51,8 @@ from forsamlingshus.process import commands as process_commands
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process import views as process_views
+from forsamlingshus.records import live as records_live
+from forsamlingshus.records import views as records_views
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
 from forsamlingshus.site import live as site_live
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     slides_views.blueprint,
     stages_views.blueprint,
     meetings_views.blueprint,
+    records_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
     site_views.blueprint,
@@ -167,7 +170,8 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "input_proposals": (catalogue_live.input_slot,),
     "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
-    "stage_after": (),
+    "stage_after": (records_live.stage_after_slot,),
+    "stage_over": (records_live.stage_over_slot,),
     "stage_join": (meetings_live.stage_join_slot,),
     "hall_code": (meetings_live.hall_code_slot,),
     "hall_join": (meetings_live.hall_join_slot,),
