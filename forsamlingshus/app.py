@@ -170,6 +170,8 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "input_proposals": (catalogue_live.input_slot,),
     "my_page": (site_live.my_page_slot,),
     "post_tools_staff": (inputs_live.post_slot,),
+    "meeting_record": (records_live.meeting_slot,),
+    "workshop_summary": (records_live.workshop_slot,),
     "stage_after": (records_live.stage_after_slot,),
     "stage_over": (records_live.stage_over_slot,),
     "stage_join": (meetings_live.stage_join_slot,),

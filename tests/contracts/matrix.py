@@ -39,6 +39,8 @@ FORMS = {
     "slides.show": {"no": "2"},
     "slides.move": {"retning": "op"},
     "meetings.guests": {"guests": "on"},
+    "records.keep_minutes": {"body": "Referatet", "edition": "1"},
+    "records.summary": {"body": "Et punkt", "posts": "{post}"},
     "stages.ask_plenary": {"body": "Et spørgsmål til alle?"},
     "stages.ask_workshop": {"body": "Et spørgsmål til workshoppen?"},
     "stages.close": {"afterwards": "read_only"},
