@@ -57,6 +57,8 @@ from forsamlingshus.process import commands as process_commands
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process import views as process_views
+from forsamlingshus.records import live as records_live
+from forsamlingshus.records import views as records_views
 from forsamlingshus.site import commands as site_commands
 from forsamlingshus.site import context as site_context
 from forsamlingshus.site import live as site_live
@@ -83,6 +85,7 @@ BLUEPRINTS = (
     meetings_views.blueprint,
     polls_views.blueprint,
     notes_views.blueprint,
+    records_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
     site_views.blueprint,
@@ -186,6 +189,10 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "input_proposals": (catalogue_live.input_slot,),
     "my_page": (meetings_live.my_sign_ups_slot, site_live.my_page_slot),
     "post_tools_staff": (inputs_live.post_slot,),
+    "meeting_record": (records_live.meeting_slot,),
+    "workshop_summary": (records_live.workshop_slot,),
+    "stage_after": (records_live.stage_after_slot,),
+    "stage_over": (records_live.stage_over_slot,),
     "stage_join": (meetings_live.stage_join_slot,),
     "paper_notes": (notes_live.paper_slot,),
     "stage_polls": (polls_live.stage_slot,),

@@ -49,6 +49,7 @@ class QuestionFate(StrEnum):
     ANSWERED = "answered"
     WRITTEN = "written"
     MERGED = "merged"
+    THREAD = "thread"
 
 
 class Forum(Base):
@@ -64,6 +65,8 @@ class Forum(Base):
     title_da: Mapped[str] = mapped_column(String(120))
     title_en: Mapped[str] = mapped_column(String(120))
     hold_first: Mapped[bool] = mapped_column(default=False)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From when on nobody writes there, whatever phase is open; None while the phase alone decides."""
     prompts: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     """The facilitator's questions, each in Danish and English; a thread may say which one it answers."""
     thread_count: Mapped[int] = mapped_column(default=0)
@@ -191,12 +194,15 @@ class Question(Base):
     answer_due: Mapped[date | None]
     """The day before which a written answer is promised."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), index=True)
+    """The thread in which it goes on, when the meeting ended without an answer."""
     about_path: Mapped[str] = mapped_column(String(200), default="")
     about_title: Mapped[str] = mapped_column(String(120), default="")
     on_screen: Mapped[bool] = mapped_column(default=False)
     """True while the wall shows it alone."""
 
     merged_into: Mapped[Post | None] = relationship(lazy="raise", foreign_keys=[merged_into_id])
+    thread: Mapped[Thread | None] = relationship(lazy="raise")
 
     @property
     def due_at(self) -> datetime | None:

@@ -20,8 +20,9 @@ REASONS = ("personal_data", "tone", "off_topic", "illegal", "duplicate", "advert
 
 
 def is_open(who: Who, forum: Forum) -> bool:
-    """True while the debate of the forum's budget year is open."""
-    return who.open(forum.budget_year, Activity.DISCUSS)
+    """True while the debate of the forum's budget year is open, and the forum was not closed before it."""
+    closed = forum.closes_at is not None and forum.closes_at <= who.now
+    return not closed and who.open(forum.budget_year, Activity.DISCUSS)
 
 
 def may_write(who: Who, forum: Forum) -> bool:

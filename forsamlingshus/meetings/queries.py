@@ -90,6 +90,13 @@ def meeting_of_stage(session: Session, stage: Stage) -> Meeting | None:
     return session.scalar(select(Meeting).where(or_(Meeting.stage_id == stage.id, Meeting.id.in_(room))))
 
 
+def stages_over(session: Session, year: int) -> list[Stage]:
+    """The plenary and workshops of a year that were closed, in their order."""
+    return list(
+        session.scalars(select(Stage).where(Stage.budget_year == year, Stage.closed_at.is_not(None)).order_by(Stage.id))
+    )
+
+
 def meeting_page(session: Session, year: int) -> Meeting | None:
     """The citizen meeting of a year with programme, workshops, their themes and forums."""
     return session.scalar(

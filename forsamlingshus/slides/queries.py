@@ -94,15 +94,30 @@ _POSTS = func.coalesce(Thread.post_count, 0)
 
 def strip(session: Session, deck_id: int) -> list[Thumb]:
     """All slides of a deck (at most 300) in their order, without their long texts."""
+    return list(thumbs(session, [deck_id]).values())
+
+
+def thumbs(session: Session, deck_ids: Collection[int]) -> dict[tuple[int, int], Thumb]:
+    """All slides of some decks in their order, without their long texts, by deck and number."""
     opening = func.substr(Slide.text, 1, models.SHORT + 1)
     rows = session.execute(
-        select(Slide.no, Slide.image_key, Slide.thumb_key, Slide.alt, Slide.alt_old, opening, Slide.caution, _POSTS)
+        select(
+            Slide.deck_id,
+            Slide.no,
+            Slide.image_key,
+            Slide.thumb_key,
+            Slide.alt,
+            Slide.alt_old,
+            opening,
+            Slide.caution,
+            _POSTS,
+        )
         .outerjoin(SlideTalk, (SlideTalk.deck_id == Slide.deck_id) & (SlideTalk.no == Slide.no))
         .outerjoin(Thread, Thread.id == SlideTalk.thread_id)
-        .where(Slide.deck_id == deck_id)
-        .order_by(Slide.no)
+        .where(Slide.deck_id.in_(deck_ids))
+        .order_by(Slide.deck_id, Slide.no)
     )
-    return [Thumb(*row) for row in rows]
+    return {(deck_id, row[0]): Thumb(*row) for deck_id, *row in rows}
 
 
 def talks(session: Session, deck_id: int) -> list[SlideTalk]:

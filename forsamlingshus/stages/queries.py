@@ -1,11 +1,13 @@
 """Reading stages."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
-from forsamlingshus.stages.models import Stage
+from forsamlingshus.stages.models import Stage, StageMoment
 
 
 def stage_at(session: Session, path: str) -> Stage | None:
@@ -60,3 +62,9 @@ def on_wall(session: Session, stage: Stage) -> tuple[Deck | None, int]:
         return deck, (deck.showing or 1) if deck else 1
     deck = session.get(Deck, stage.rehearsal_deck_id) if stage.rehearsal_deck_id else None
     return (deck if deck is not None and deck.listed else None), stage.rehearsal_no
+
+
+def moments(session: Session, stage_id: int, *, limit: int) -> Sequence[StageMoment]:
+    """What happened on a stage, in the order of time."""
+    found = select(StageMoment).where(StageMoment.stage_id == stage_id).order_by(StageMoment.at, StageMoment.id)
+    return session.scalars(found.limit(limit)).all()

@@ -28,6 +28,11 @@ def may_see_wall(who: Who, stage: Stage) -> bool:
     return proof_of(stage) in who.proofs or may_steer(who, stage)
 
 
+def same_end(one: datetime | None, other: datetime | None, now: datetime) -> bool:
+    """True when two people who ended a meeting chose the same for the talk beside it; "from now on" is one choice."""
+    return one == other or (one is not None and other is not None and one <= now and other <= now)
+
+
 def is_before(stage: Stage, now: datetime) -> bool:
     """True until the meeting begins: at its hour, or when somebody starts it earlier."""
     return stage.closed_at is None and stage.started_at is None and now < stage.starts_at

@@ -63,8 +63,11 @@ FORMS = {
     "meetings.remove_facilitator": {"scope": "{workshop_id}"},
     "meetings.remove_point": {"edition": "1"},
     "meetings.sign_up": {"name": "Et Navn", "workshop": "0"},
+    "records.keep_minutes": {"body": "Referatet", "edition": "1"},
+    "records.summary": {"body": "Et punkt", "posts": "{post}"},
     "stages.ask_plenary": {"body": "Et spørgsmål til alle?"},
     "stages.ask_workshop": {"body": "Et spørgsmål til workshoppen?"},
+    "stages.close": {"afterwards": "read_only"},
     "stages.question": {"fate": "answered"},
     "stages.release": {"seen": "{seen}"},
 }

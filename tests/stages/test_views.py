@@ -210,9 +210,9 @@ def test_every_press_works_as_a_plain_form(hall):
     key = hall.stage.display_key
     press(host, hall, "noegle")
     assert hall.stage.display_key != key
-    press(host, hall, "moede", do="slut")
+    press(host, hall, "luk", afterwards="read_only")
     assert hall.stage.closed_at is not None
-    press(host, hall, "moede", do="start")
+    press(host, hall, "begynd")
     assert hall.stage.closed_at is None
 
 

@@ -1,6 +1,7 @@
 """Verbs of the discussions slice, by noun."""
 
 from forsamlingshus.discussions.actions.answers import answer_post
+from forsamlingshus.discussions.actions.closing import close_forum, continue_in_threads
 from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
 from forsamlingshus.discussions.actions.owned import close_owned, open_owned, remove_owned, rename_owned, show_owned
 from forsamlingshus.discussions.actions.placing import SentBefore
@@ -17,7 +18,9 @@ __all__ = [
     "SentBefore",
     "answer_post",
     "ask_question",
+    "close_forum",
     "close_owned",
+    "continue_in_threads",
     "edit_post",
     "hide",
     "mark_read",
@@ -28,8 +31,8 @@ __all__ = [
     "put_on_screen",
     "questions_title",
     "release",
-    "rename_forum",
     "remove_owned",
+    "rename_forum",
     "rename_owned",
     "set_hold_first",
     "settle_question",

@@ -219,6 +219,11 @@ def _open(session: Session, post: Post, thread: Thread, forum: Forum, forum_vers
     record(session, opening)
 
 
+def title_of(text: str) -> str:
+    """The title of a thread that goes on from somebody's words."""
+    return excerpt(text, rules.TITLE_MAX - 2)
+
+
 def excerpt(text: str, length: int = 100) -> str:
     """The first words of a post, as a list of threads shows them."""
     words = " ".join(text.split())

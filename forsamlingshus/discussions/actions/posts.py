@@ -6,8 +6,17 @@ from sqlalchemy.orm import Session
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions import counting
-from forsamlingshus.discussions.actions.placing import by_client_id, compose, excerpt, hold, place, topics_of
-from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread, ThreadKind
+from forsamlingshus.discussions.actions.placing import by_client_id, compose, excerpt, hold, place, title_of, topics_of
+from forsamlingshus.discussions.models import (
+    Forum,
+    Post,
+    PostKind,
+    PostState,
+    PostVersion,
+    Question,
+    Thread,
+    ThreadKind,
+)
 from forsamlingshus.kernel import html, topics
 from forsamlingshus.kernel.errors import Closed, Conflict
 from forsamlingshus.kernel.events import record
@@ -187,10 +196,23 @@ def retell(session: Session, post: Post, contribution: Contribution) -> None:
         shown = bool(text) and other.quote in text
         if other.quote_shown != shown:
             other.quote_shown = shown
-            session.get_one(Contribution, other.contribution_id).version = contribution.version
-            record_change(session, other, contribution.version, None)
+            elsewhere = other.thread_id != post.thread_id
+            version = topics.next_version(session, f"thread:{other.thread_id}") if elsewhere else contribution.version
+            session.get_one(Contribution, other.contribution_id).version = version
+            record_change(session, other, version, None)
+    if post.kind == PostKind.QUESTION:
+        _retitle(session, post, text)
     if post.position == 1:
         session.get_one(Thread, post.thread_id).excerpt = excerpt(text)
+
+
+def _retitle(session: Session, post: Post, text: str) -> None:
+    """The thread in which a question goes on is called by its words, as long as they may be read."""
+    question = session.get_one(Question, post.id)
+    if question.thread_id is not None:
+        thread = session.get_one(Thread, question.thread_id)
+        thread.title = title_of(text) if text else f"Spørgsmål nr. {post.position}"
+        session.execute(update(Contribution).where(Contribution.topic == thread.topic).values(place=thread.title))
 
 
 def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:

@@ -65,8 +65,8 @@ def ask_question(
 def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fate: QuestionFate) -> Post:
     """Say what became of a visible question: answered at the meeting, to be answered in writing, or open again."""
     demand(rules.may_moderate(who, forum))
-    if fate == QuestionFate.MERGED:
-        raise ValueError("merging names the question to merge into")
+    if fate in {QuestionFate.MERGED, QuestionFate.THREAD}:
+        raise ValueError("such a question is named together with the question or thread in which it goes on")
     version = topics.next_version(session, f"thread:{post.thread_id}")
     question = standing(session, post)
     _part(session, post, question, version, who)

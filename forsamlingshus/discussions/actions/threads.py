@@ -83,6 +83,15 @@ def open_thread(
         if (there.forum_id, there.title, known.source) != (forum.id, title, body):
             raise SentBefore
         return there, known
+    thread = new_thread(session, who=who, forum=forum, title=title, address=slug(title, "traad"), prompt_no=prompt_no)
+    post = write_post(session, who=who, thread=thread, forum=forum, body=body, client_id=client_id, held=held)
+    return thread, post
+
+
+def new_thread(
+    session: Session, *, who: Who, forum: Forum, title: str, address: str, prompt_no: int | None = None
+) -> Thread:
+    """A thread without a post, which nobody sees yet; `address` are the words behind its number."""
     thread = Thread(
         forum_id=forum.id,
         title=title,
@@ -97,9 +106,8 @@ def open_thread(
     )
     session.add(thread)
     session.flush()
-    thread.path = f"{forum.path}/{thread.id}-{slug(title, 'traad')}"
-    post = write_post(session, who=who, thread=thread, forum=forum, body=body, client_id=client_id, held=held)
-    return thread, post
+    thread.path = f"{forum.path}/{thread.id}-{address}"
+    return thread
 
 
 def mark_read(session: Session, *, who: Who, thread: Thread, position: int) -> int:

@@ -1,7 +1,7 @@
 """Reading discussions: one thread's page, lists of threads, the queue of what waits."""
 
 from forsamlingshus.discussions.queries.lists import Answers, ThreadRow, ThreadRows, answers, last_prompt, thread_rows
-from forsamlingshus.discussions.queries.notices import ClosedNotice, closed_notice
+from forsamlingshus.discussions.queries.notices import ClosedNotice, closed_notice, window_of
 from forsamlingshus.discussions.queries.posts import (
     PAGE,
     Personal,
@@ -27,6 +27,7 @@ from forsamlingshus.discussions.queries.questions import (
     question_count,
     question_page_of,
     questions,
+    waiting_count,
     waiting_questions,
 )
 from forsamlingshus.discussions.queries.queue import (
@@ -81,5 +82,7 @@ __all__ = [
     "thread_rows",
     "version_of_post",
     "versions_of",
+    "waiting_count",
     "waiting_questions",
+    "window_of",
 ]

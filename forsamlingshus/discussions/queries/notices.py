@@ -1,6 +1,8 @@
 """Why a forum is closed, and where the process goes on."""
 
+import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process import phases, queries
 from forsamlingshus.process.models import Activity
+from forsamlingshus.process.queries import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class ClosedNotice:
         return Closed(message, next_url=self.next_url, next_title=self.next_title)
 
 
+def window_of(session: Session, forum: Forum, now: datetime) -> Opening | None:
+    """When one can write in a forum: while the debate of its year is open, and not after the forum was closed."""
+    debate = queries.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, now)
+    if debate is None or forum.closes_at is None or debate.closes_at <= forum.closes_at:
+        return debate
+    return dataclasses.replace(debate, closes_at=forum.closes_at)
+
+
 def closed_notice(session: Session, who: Who, forum: Forum, thread: Thread | None = None) -> ClosedNotice | None:
     """None while the forum, and the thread that is asked about, are open; else why not, and what is open instead."""
     if rules.is_open(who, forum):
@@ -35,9 +46,10 @@ def closed_notice(session: Session, who: Who, forum: Forum, thread: Thread | Non
             return None
         gone = _("The slide is not in the newest version of the presentation. You can still read what was written")
         return ClosedNotice(gone, _("Go to %(title)s", title=forum.title), forum.path)
-    found = phases.openings(session)
-    debate = queries.window(found, forum.budget_year, Activity.DISCUSS, who.now)
-    if debate is None:
+    debate = window_of(session, forum, who.now)
+    if forum.closes_at is not None and forum.closes_at <= who.now:
+        reason = _("It was closed %(date)s. You can still read it", date=i18n.date_long(forum.closes_at))
+    elif debate is None:
         reason = _("No time has been set for the discussion")
     elif debate.opens_at > who.now:
         reason = _(

@@ -59,7 +59,7 @@ def _full() -> Select[Post]:
 def whole_posts() -> Select[Post]:
     """With what a question has beside its post; a thread's page is spared the reading."""
     return _full().options(
-        joinedload(Post.question).joinedload(Question.merged_into),
+        joinedload(Post.question).options(joinedload(Question.merged_into), joinedload(Question.thread)),
         joinedload(Post.answer).joinedload(OfficialAnswer.author),
     )
 

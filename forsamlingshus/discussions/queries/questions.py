@@ -53,6 +53,13 @@ def waiting_questions(session: Session, thread_id: int, *, limit: int) -> list[P
     return list(session.scalars(statement.order_by(Post.support_count.desc(), Post.position).limit(limit)))
 
 
+def waiting_count(session: Session, thread_id: int) -> int:
+    """How many questions nothing has become of yet."""
+    counted = select(func.count(Post.id)).join(Question, Question.post_id == Post.id)
+    waits = (Post.state == PostState.VISIBLE) & (Question.fate == QuestionFate.OPEN)
+    return session.scalar(counted.where(Post.thread_id == thread_id, waits)) or 0
+
+
 def question_count(session: Session, thread_id: int) -> int:
     """How many questions are to be seen."""
     counted = select(func.count(Post.id)).where(Post.thread_id == thread_id, Post.state == PostState.VISIBLE)

@@ -18,9 +18,6 @@ from forsamlingshus.discussions.views.base import muted_sentence, theme_of, thre
 from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
-from forsamlingshus.process import phases
-from forsamlingshus.process import queries as process
-from forsamlingshus.process.models import Activity
 
 SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 """Query arguments that a cached page may differ by; any other one makes the page be built anew."""
@@ -135,7 +132,7 @@ def build(
     page = queries.thread_page(session, thread.id, after=start.after, before=start.before, newest=start.newest)
     posts = feed.Feed(page)
     closed = queries.closed_notice(session, who, forum, thread)
-    window = process.window(phases.openings(session), forum.budget_year, Activity.DISCUSS, who.now)
+    window = queries.window_of(session, forum, who.now)
     # One of a kind: neither the name nor what was taken from this one person may stand in what others get.
     viewer = dataclasses.replace(who, name=pages.place("name"), mutes=frozenset()) if who.is_known else who
     html = pages.render_for_many(

@@ -23,18 +23,20 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
 
 
+@blueprint.get("/budget/<int:year>/borgermoede/<int:thread_id>-<slug>")
 @blueprint.get("/budget/<int:year>/temaer/<theme>/<int:thread_id>-<slug>")
 @access(PUBLIC)
-def thread(year: int, theme: str, thread_id: int, slug: str) -> Any:
+def thread(year: int, thread_id: int, slug: str, theme: str = "") -> Any:
     """The thread; with ?efter=N what changed after version N, for a page that missed something."""
     if request.args.get("efter"):
         return page.changes_after(thread_id, request.args["efter"])
     return page.show(thread_id)
 
 
+@blueprint.post("/budget/<int:year>/borgermoede/<int:thread_id>-<slug>")
 @blueprint.post("/budget/<int:year>/temaer/<theme>/<int:thread_id>-<slug>")
 @access(WRITER)
-def write(year: int, theme: str, thread_id: int, slug: str) -> Any:
+def write(year: int, thread_id: int, slug: str, theme: str = "") -> Any:
     """Write a post in the thread."""
     who = permissions.who()
     return talk.write(lambda session: thread_or_404(session, who, thread_id), lambda form: page.show(thread_id, form))

@@ -4,6 +4,7 @@ from forsamlingshus.stages.actions.opening import open_stage, plan_stage
 from forsamlingshus.stages.actions.steering import (
     ask,
     close_stage,
+    continue_questions,
     pause,
     rehearse,
     rehearse_slide,
@@ -20,6 +21,7 @@ from forsamlingshus.stages.actions.steering import (
 __all__ = [
     "ask",
     "close_stage",
+    "continue_questions",
     "open_stage",
     "pause",
     "plan_stage",

@@ -27,22 +27,43 @@ def start_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
     if stage.closed_at is not None:
         stage.closed_at = None
         discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
+        discussions.close_forum(session, forum=session.get_one(Forum, stage.forum_id), closes_at=None)
     moved(session, stage, public=True, state=True, actor_id=who.author_id)
     return stage
 
 
-def close_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
-    """End the meeting: nobody asks any more, and the questions stand as the record."""
+def close_stage(session: Session, *, who: Who, stage: Stage, closes_at: datetime | None = None) -> Stage:
+    """End the meeting: nobody asks any more, and the questions stand as the record.
+
+    The talk beside it goes on until `closes_at` (aware), which may be now; with None as long as its phase is open. Of
+    two who end it at once the first one decides, and the other gets a Conflict when that was something else.
+    """
     demand(rules.may_steer(who, stage))
     if stage.closed_at is None:
         stage.closed_at = who.now
         stage.rehearsal = False
         discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
+        discussions.close_forum(session, forum=session.get_one(Forum, stage.forum_id), closes_at=closes_at)
         _take_off(session, who, stage)
         record(session, events.StageClosed(stage_id=stage.id, actor_id=who.author_id))
         keep(session, stage, MomentKind.CLOSED)
         moved(session, stage, public=True, state=True, actor_id=who.author_id)
+    elif not rules.same_end(session.get_one(Forum, stage.forum_id).closes_at, closes_at, who.now):
+        raise Conflict(
+            _("Somebody else has just ended it. See what was chosen"),
+            next_url=stage.control_path,
+            next_title=stage.title,
+        )
     return stage
+
+
+def continue_questions(session: Session, *, who: Who, stage: Stage) -> list[Thread]:
+    """Let the questions of a meeting that is over, and that nobody answered, go on in threads; returns the new ones."""
+    demand(rules.may_steer(who, stage))
+    if stage.closed_at is None:
+        raise Conflict(_("End the meeting first"), next_url=stage.control_path, next_title=stage.title)
+    forum, questions = session.get_one(Forum, stage.forum_id), session.get_one(Thread, stage.thread_id)
+    return discussions.continue_in_threads(session, who=who, questions=questions, forum=forum)
 
 
 def set_mode(session: Session, *, who: Who, stage: Stage, mode: Mode) -> Stage:

@@ -2,12 +2,25 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
+from sqlalchemy.orm import Session
 
-from forsamlingshus.kernel import i18n
+from forsamlingshus.kernel import i18n, permissions
 from forsamlingshus.kernel.sender import Change
+from forsamlingshus.stages import queries, rules
+from forsamlingshus.stages.models import Stage
 
 blueprint = Blueprint("stages", __name__)
+
+CONTROL = "/styring/<int:year>/<string:slug>/live"
+"""The address of a control view, below which all its presses lie."""
+
+
+def steered(session: Session, year: int, slug: str) -> Stage:
+    """The stage that is steered from there, by somebody who may."""
+    stage = queries.stage_steered_at(session, f"/styring/{year}/{slug}/live") or abort(404)
+    permissions.demand(rules.may_steer(permissions.who(), stage))
+    return stage
 
 
 def changes(version: int, missed: list[Change]) -> dict[str, Any]:

@@ -14,52 +14,44 @@ from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, live, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import SCOPED, Who, access, demand
+from forsamlingshus.kernel.permissions import SCOPED, Who, access
 from forsamlingshus.slides import actions as slides
 from forsamlingshus.slides import queries as decks
-from forsamlingshus.stages import actions, forms, partials, queries, rules
+from forsamlingshus.stages import actions, forms, partials, queries
 from forsamlingshus.stages.models import Mode, Stage
-from forsamlingshus.stages.views.base import asked_version, blueprint, changes, number
+from forsamlingshus.stages.views.base import CONTROL, asked_version, blueprint, changes, number, steered
 
 Verb = Callable[[Session, Who, Stage], str | None]
 """One press: does it, and returns what is wrong with it in a sentence, or None."""
 
-BASE = "/styring/<int:year>/<string:slug>/live"
 
-
-def _steered(session: Session, year: int, slug: str) -> Stage:
-    stage = queries.stage_steered_at(session, f"/styring/{year}/{slug}/live") or abort(404)
-    demand(rules.may_steer(permissions.who(), stage))
-    return stage
-
-
-@blueprint.get(BASE)
+@blueprint.get(CONTROL)
 @access(SCOPED)
 def control(year: int, slug: str) -> Any:
     """The page of those who steer; with ?efter=N what changed after version N."""
     session = db.session()
-    stage = _steered(session, year, slug)
+    stage = steered(session, year, slug)
     if "efter" in request.args:
         version = topics.version_of(session, stage.control_topic)
         return changes(version, partials.control_changes(stage, version) if version > asked_version() else [])
     return _page(session, stage)
 
 
-@blueprint.post(f"{BASE}/<string:verb>")
+@blueprint.post(f"{CONTROL}/<string:verb>")
 @access(SCOPED)
 def press(year: int, slug: str, verb: str) -> Any:
     """One press on the control view."""
     return _do(year, slug, VERBS.get(verb) or abort(404))
 
 
-@blueprint.post(f"{BASE}/spoergsmaal/<int:post_id>")
+@blueprint.post(f"{CONTROL}/spoergsmaal/<int:post_id>")
 @access(SCOPED)
 def question(year: int, slug: str, post_id: int) -> Any:
     """Put a question on the wall or take it off, or say what became of it."""
     return _do(year, slug, lambda session, who, stage: _question(session, who, stage, post_id))
 
 
-@blueprint.post(f"{BASE}/indlaeg/<int:post_id>")
+@blueprint.post(f"{CONTROL}/indlaeg/<int:post_id>")
 @access(SCOPED)
 def release(year: int, slug: str, post_id: int) -> Any:
     """Show what waited, in the words that were read."""
@@ -75,19 +67,19 @@ def release(year: int, slug: str, post_id: int) -> Any:
     return _do(year, slug, show)
 
 
-@blueprint.route(f"{BASE}/spoergsmaal/<int:post_id>/saml", methods=["GET", "POST"])
+@blueprint.route(f"{CONTROL}/spoergsmaal/<int:post_id>/saml", methods=["GET", "POST"])
 @access(SCOPED)
 def merge(year: int, slug: str, post_id: int) -> Any:
     """Choose the question that asks the same, and group the two."""
     session, error = db.session(), ""
-    stage = _steered(session, year, slug)
+    stage = steered(session, year, slug)
     if request.method == "POST":
         into = number("into")
         if into is None:
             error = _("Choose the question that asks the same")
         else:
             with transaction() as writing:
-                stage = _steered(writing, year, slug)
+                stage = steered(writing, year, slug)
                 post, other = _asked_here(writing, stage, post_id), _asked_here(writing, stage, into)
                 forum = writing.get_one(Forum, stage.forum_id)
                 discussions.merge_question(writing, who=permissions.who(), post=post, into=other, forum=forum)
@@ -114,10 +106,10 @@ def _asked_here(session: Session, stage: Stage, post_id: int) -> Post:
 def _do(year: int, slug: str, verb: Verb) -> Any:
     """Run a press; the page's script gets what changed at once, before the socket brings it."""
     with transaction() as session:
-        stage = _steered(session, year, slug)
+        stage = steered(session, year, slug)
         wrong = verb(session, permissions.who(), stage)
     session = db.session()
-    stage = _steered(session, year, slug)
+    stage = steered(session, year, slug)
     if wrong and web.wants_fragment():
         return {"message": wrong}, 422
     if wrong:
@@ -199,9 +191,8 @@ def _key(session: Session, who: Who, stage: Stage) -> None:
     actions.renew_display_key(session, who=who, stage=stage)
 
 
-def _meeting(session: Session, who: Who, stage: Stage) -> None:
-    verb = actions.close_stage if request.form.get("do") == "slut" else actions.start_stage
-    verb(session, who=who, stage=stage)
+def _begin(session: Session, who: Who, stage: Stage) -> None:
+    actions.start_stage(session, who=who, stage=stage)
 
 
 def _question(session: Session, who: Who, stage: Stage, post_id: int) -> str | None:
@@ -230,7 +221,7 @@ VERBS: Mapping[str, Verb] = {
     "navne": _names,
     "proeve": _rehearse,
     "noegle": _key,
-    "moede": _meeting,
+    "begynd": _begin,
 }
 
 
@@ -247,5 +238,7 @@ def _page(session: Session, stage: Stage, wrong: str = "") -> str:
         pause_form=pause_form,
         message_form=message_form,
         errors=wrong,
+        closed=questions.closed_notice(session, permissions.who(), stage.forum),
+        waiting_count=questions.waiting_count(session, stage.thread_id) if stage.closed_at else 0,
         **partials.control_values(session, stage),
     )

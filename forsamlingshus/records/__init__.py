@@ -1,0 +1,1 @@
+"""The record of a meeting: the replay, the minutes, and the summaries of its workshops."""

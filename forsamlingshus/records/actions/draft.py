@@ -1,0 +1,82 @@
+"""The draft of minutes, in Danish as everything that the municipality says: from what the system knows, and no more."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from forsamlingshus.kernel import i18n
+from forsamlingshus.meetings.models import AgendaItem, Meeting, Workshop
+from forsamlingshus.records.queries import Facts, Shown
+
+FATES = {
+    "answered": "besvaret på mødet",
+    "written": "besvaret skriftligt",
+    "merged": "samlet med et andet",
+    "thread": "fortsætter i en tråd",
+    "open": "ikke besvaret endnu",
+}
+
+
+def text_of(meeting: Meeting, facts: Facts) -> str:
+    """Headings for the numbers, each item of the programme, the questions and the workshops."""
+    with i18n.in_language("da"):
+        parts = [_opening(meeting), _numbers(facts), *_programme(meeting, facts.shown)]
+        parts += [_questions(facts)] if facts.questions else []
+        parts += [_workshops(meeting.workshops)] if meeting.workshops else []
+    return "\n\n".join(parts)
+
+
+def _opening(meeting: Meeting) -> str:
+    day, begins = i18n.date_long(meeting.starts_at), i18n.hour(meeting.starts_at)
+    return f"{meeting.title_da} blev holdt {day} kl. {begins}–{i18n.hour(meeting.ends_at)}. Sted: {meeting.place}."
+
+
+def _numbers(facts: Facts) -> str:
+    return "\n".join(
+        (
+            "## Mødet i tal",
+            "",
+            f"- Mennesker, der skrev eller spurgte: {facts.people}",
+            f"- Spørgsmål: {facts.questions}",
+            f"- Indlæg i workshopperne: {facts.posts}",
+            f"- Tryk på »Vigtigt for mig« og »Det vil jeg også vide«: {facts.supports}",
+        )
+    )
+
+
+def _programme(meeting: Meeting, shown: Sequence[Shown]) -> Iterator[str]:
+    items = meeting.agenda
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        begins, ends = item.starts_at, following.starts_at if following else None
+        during = [one for one in shown if begins and begins <= one.at and (ends is None or one.at < ends)]
+        yield _item(item, during)
+
+
+def _item(item: AgendaItem, shown: Sequence[Shown]) -> str:
+    head = f"## Kl. {i18n.hour(item.starts_at)} {item.title_da}" if item.starts_at else f"## {item.title_da}"
+    lines = [head, *([f"Taler: {item.speaker}."] if item.speaker else [])]
+    for deck, some in groupby(shown, lambda one: one.deck):
+        numbers = sorted({one.no for one in some})
+        slides = f"slide {numbers[0]}" if len(numbers) == 1 else f"slide {numbers[0]} til {numbers[-1]}"
+        speaker = f" ved {deck.speaker}" if deck.speaker else ""
+        lines.append(f"Vist: [{_plain(deck.title)}]({deck.path}){speaker}, {slides}.")
+    return "\n\n".join(lines)
+
+
+def _questions(facts: Facts) -> str:
+    found = [f"- {facts.fates[fate]} {words}" for fate, words in FATES.items() if facts.fates[fate]]
+    told = "Alle spørgsmål står under referatet, med det, der blev af dem."
+    return "\n".join(("## Spørgsmål fra salen", "", told, "", *found))
+
+
+def _workshops(workshops: Sequence[Workshop]) -> str:
+    rows = [
+        f"- [{_plain(workshop.title_da)}]({workshop.path}): {workshop.forum.post_count} indlæg"
+        f" fra {workshop.forum.author_count} mennesker"
+        for workshop in workshops
+    ]
+    return "\n".join(("## Workshopper", "", *rows))
+
+
+def _plain(title: str) -> str:
+    """A title as the text of a link: brackets would end it."""
+    return title.replace("[", "(").replace("]", ")")

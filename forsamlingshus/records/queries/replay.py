@@ -1,0 +1,176 @@
+"""Reading the replay of a stage: each slide at its moment, with what was asked, said and answered while it stood there.
+
+Only what everybody may read today is in it: what was hidden or withdrawn, even long afterwards, is not there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from forsamlingshus.contributions.models import Contribution
+from forsamlingshus.discussions import queries as discussions
+from forsamlingshus.discussions.models import Post, PostKind, PostState, QuestionFate, Thread
+from forsamlingshus.kernel import clock, topics
+from forsamlingshus.slides import queries as slides
+from forsamlingshus.slides.models import Deck
+from forsamlingshus.slides.queries import Thumb
+from forsamlingshus.stages import queries as stages
+from forsamlingshus.stages.models import Mode, MomentKind, Stage, StageMoment
+
+MOST = 2_000
+"""Moments and posts of one meeting that a page shows; a long evening of a full hall has some hundred."""
+SETTLED = {QuestionFate.ANSWERED: "answered", QuestionFate.WRITTEN: "written", QuestionFate.MERGED: "merged"}
+
+
+@dataclass
+class Entry:
+    """Something that happened while a slide stood there; `anchor` names its minute when it is the first in it."""
+
+    at: datetime
+    kind: str
+    """started, closed, pause, question, post, screen, answered, written or merged."""
+    post: Post | None = None
+    anchor: str = ""
+
+
+@dataclass
+class Scene:
+    """From one slide to the next. `slide` is None before the first, and where the deck is no longer public."""
+
+    at: datetime
+    deck: Deck | None = None
+    slide: Thumb | None = None
+    gone: bool = False
+    """True where a slide was shown that nobody may see any more."""
+    entries: list[Entry] = field(default_factory=list)
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A meeting as it went, with its numbers."""
+
+    scenes: list[Scene]
+    slide_count: int
+    question_count: int
+    post_count: int
+    author_count: int
+    support_count: int
+
+    def anchor_at(self, hour: int, minute: int) -> str:
+        """The anchor of that minute on the meeting's first day, else of the last thing that happened before it."""
+        marks = [mark for mark in _marks(self.scenes) if mark.anchor]
+        if not marks:
+            return ""
+        wanted = clock.local(marks[0].at).replace(hour=hour, minute=minute, second=59)
+        before = [mark for mark in marks if mark.at <= wanted]
+        return (before[-1] if before else marks[0]).anchor
+
+
+def fingerprint(session: Session, stage: Stage) -> tuple[object, ...]:
+    """What the replay depends on: it is another one whenever one of its posts, decks or moments is."""
+    said = select(func.count(Post.id), func.sum(Contribution.version)).join(Post.thread).join(Post.contribution)
+    posts = session.execute(said.where(*_said(stage))).one()
+    decks = select(func.count(Deck.id), func.sum(Deck.version)).where(Deck.scope_key == stage.scope_key)
+    versions = topics.two_versions(session.connection(), stage.topic, topics.SITE)
+    return (stage.id, stage.closed_at, *posts, *session.execute(decks).one(), *versions)
+
+
+def replay(session: Session, stage: Stage) -> Replay:
+    """The replay of a stage that was closed."""
+    moments = stages.moments(session, stage.id, limit=MOST)
+    posts = _posts(session, stage)
+    scenes = list(_scenes(session, stage, moments))
+    _fill(scenes, sorted(_entries(moments, posts), key=lambda entry: entry.at))
+    _name_minutes(scenes)
+    questions = sum(post.kind == PostKind.QUESTION for post in posts)
+    return Replay(
+        scenes=scenes,
+        slide_count=len({(scene.deck.id, scene.slide.no) for scene in scenes if scene.deck and scene.slide}),
+        question_count=questions,
+        post_count=len(posts) - questions,
+        author_count=len({post.author_id for post in posts}),
+        support_count=sum(post.support_count for post in posts),
+    )
+
+
+def _said(stage: Stage) -> tuple[ColumnElement[bool], ...]:
+    """What was written beside a stage from its beginning to its end, whatever became of it."""
+    began, ended = stage.started_at or stage.starts_at, stage.closed_at
+    return Thread.forum_id == stage.forum_id, Post.created_at >= began, Post.created_at <= ended
+
+
+def _posts(session: Session, stage: Stage) -> list[Post]:
+    """What was said and everybody may read today."""
+    found = select(Post.id).join(Post.thread).where(*_said(stage), Post.state == PostState.VISIBLE)
+    ids = list(session.scalars(found.order_by(Post.created_at, Post.id).limit(MOST)))
+    posts = discussions.posts_by_ids(session, ids)
+    return [posts[id_] for id_ in ids]
+
+
+def _scenes(session: Session, stage: Stage, moments: Sequence[StageMoment]) -> Iterator[Scene]:
+    shown = {moment.deck_id for moment in moments if moment.deck_id is not None}
+    decks = {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=True)}
+    thumbs = slides.thumbs(session, shown & decks.keys())
+    yield Scene(at=stage.started_at or stage.starts_at)
+    before = None
+    for moment in moments:
+        here = (moment.deck_id, moment.slide_no)
+        if moment.kind == MomentKind.SLIDES_ENDED and before is not None:
+            yield Scene(at=moment.at)
+            before = None
+        elif moment.kind == MomentKind.SLIDE and here != before:
+            before = here
+            deck = decks.get(moment.deck_id or 0)
+            slide = thumbs.get((moment.deck_id or 0, moment.slide_no or 0))
+            yield Scene(at=moment.at, deck=deck, slide=slide, gone=slide is None)
+
+
+def _entries(moments: Sequence[StageMoment], posts: Sequence[Post]) -> Iterator[Entry]:
+    asked = {post.id: post for post in posts}
+    for moment in moments:
+        if moment.kind in {MomentKind.STARTED, MomentKind.CLOSED}:
+            yield Entry(moment.at, str(moment.kind))
+        elif moment.kind == MomentKind.MODE and moment.mode == Mode.PAUSE:
+            yield Entry(moment.at, "pause")
+        elif moment.kind == MomentKind.QUESTION and moment.question_id in asked:
+            yield Entry(moment.at, "screen", asked[moment.question_id])
+    ends = moments[-1].at if moments else None
+    for post in posts:
+        yield Entry(post.created_at, str(post.kind), post)
+        fate = post.question
+        if fate is not None and fate.fate in SETTLED and fate.fate_at and ends and fate.fate_at <= ends:
+            yield Entry(fate.fate_at, SETTLED[QuestionFate(fate.fate)], post)
+
+
+def _fill(scenes: list[Scene], entries: list[Entry]) -> None:
+    """Put each entry under the slide that stood there at its moment."""
+    at = 0
+    for entry in entries:
+        while at + 1 < len(scenes) and scenes[at + 1].at <= entry.at:
+            at += 1
+        scenes[at].entries.append(entry)
+    # The time before the first slide and between two presentations is only told where something happened in it.
+    scenes[:] = [scene for scene in scenes if scene.slide or scene.gone or scene.entries]
+
+
+def _marks(scenes: list[Scene]) -> Iterator[Scene | Entry]:
+    for scene in scenes:
+        yield scene
+        yield from scene.entries
+
+
+def _name_minutes(scenes: list[Scene]) -> None:
+    """Give the first thing of each minute its anchor: `kl-18-43`, on a later day with the day before it."""
+    first_day, named = None, set()
+    for mark in _marks(scenes):
+        moment = clock.local(mark.at)
+        first_day = first_day or moment.date()
+        day = "" if moment.date() == first_day else f"{moment:%d}-"
+        anchor = f"kl-{day}{moment:%H-%M}"
+        if anchor not in named:
+            named.add(anchor)
+            mark.anchor = anchor
