@@ -85,7 +85,7 @@ class DeckRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeckReplaced(Event):
-    """A newer version (whose row `by_id` is gone with that) took a deck's place; the versions are those of both topics."""
+    """A newer version (whose row `by_id` is gone with that) took a deck's place; the versions are both topics'."""
 
     deck_id: int
     by_id: int
