@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.kernel import i18n, permissions
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import queries, rules
 from forsamlingshus.slides.models import Deck, DeckState
@@ -54,7 +55,7 @@ def list_url(deck: Deck) -> str:
 
 def changes_after(deck: Deck, missed: list[Change]) -> dict[str, Any]:
     """The answer to ?efter=N: what the live push would have said; nothing when the page is up to date."""
-    return changes(deck, missed if deck.version > request.args.get("efter", 0, int) else [])
+    return changes(deck, missed if deck.version > (small_number(request.args.get("efter")) or 0) else [])
 
 
 def changes(deck: Deck, missed: list[Change]) -> dict[str, Any]:
