@@ -137,14 +137,20 @@ def store(session: Session, row: Base) -> None:
 
 @cache
 def _insertion(kind: type[Base]) -> tuple[tuple[tuple[str, Any], ...], Insert]:
-    """The columns of a class beside its id, each with what stands there unless said otherwise, and the statement."""
+    """The columns of a class beside its id, each with what stands there unless said otherwise, and the statement.
+
+    Raises TypeError for a class that needs more: another key than `id`, or a default that is computed.
+    """
     mapper = inspect(kind)
-    columns = tuple(
-        (name, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
-        for name, column in mapper.columns.items()
-        if name != "id"
-    )
-    return columns, insert(kind.__table__).returning(mapper.columns["id"])  # type: ignore[arg-type]
+    columns = []
+    for name, column in mapper.columns.items():
+        if name != column.name or (column.primary_key and name != "id"):
+            raise TypeError(f"{kind.__name__}.{name} is no plain column with the key `id`: use the session")
+        if column.default is not None and not isinstance(column.default, ScalarElementColumnDefault):
+            raise TypeError(f"the default of {kind.__name__}.{name} is computed: use the session")
+        if name != "id":
+            columns.append((name, column.default.arg if column.default is not None else None))
+    return tuple(columns), insert(kind.__table__).returning(mapper.columns["id"])  # type: ignore[arg-type]
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -1,9 +1,12 @@
 """The door of the live connection: how many may stand in it, and what comes of those that speak no language of ours."""
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from forsamlingshus.kernel.limits import TokenBucket
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +53,46 @@ class Door:
                 self._open -= enters
 
 
-def close_on_nonsense(engine: Any) -> None:
-    """Let `engine`, an Engine.IO server, close the connection that a message comes from which is none."""
-    understood = engine.handlers["message"]
+class Ear:
+    """Hears what live connections say before the library does, and closes those that say what no page of ours does.
 
-    def message(sid: str, data: Any) -> None:
+    A page joins once and then says `listen`, with words that `live` judges; more is not understood. The library would
+    start a thread for each event, run the handlers of `connect` and `disconnect` for whoever sends these names, and
+    log a traceback for what it cannot read.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._understood, self._ended = engine.handlers["message"], engine.handlers["disconnect"]
+        self._buckets: dict[str, TokenBucket] = {}
+        engine.on("message", self.hear)
+        engine.on("disconnect", self.forget)
+
+    def hear(self, sid: str, data: Any) -> None:
+        """One message of a connection."""
         try:
-            understood(sid, data)
+            self._demand_sense(sid, data)
+            self._understood(sid, data)
         except Exception as error:
             log.debug("a live connection sent no message: %s", type(error).__name__)
-            engine.disconnect(sid)
+            self._engine.disconnect(sid)
 
-    engine.on("message", message)
+    def forget(self, sid: str, *reason: Any) -> None:
+        """The connection has ended."""
+        self._buckets.pop(sid, None)
+        self._ended(sid, *reason)
+
+    def _demand_sense(self, sid: str, data: Any) -> None:
+        if not isinstance(data, str):
+            raise ValueError("bytes")
+        if data.startswith(JOIN):
+            if sid in self._buckets:
+                raise ValueError("joined already")
+            self._buckets[sid] = TokenBucket(burst=60, per_second=2)
+        elif not (sid in self._buckets and self._buckets[sid].take() and SENSE.match(data)):
+            raise ValueError("no sense, or too much of it")
+
+
+JOIN = "0"
+SENSE = re.compile(r"1$|2[0-9]{0,9}\[\"listen\"[],]")
+"""What a page says once it has joined, in Socket.IO's language: that it leaves, or what it wants to listen to."""

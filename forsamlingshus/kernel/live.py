@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 socketio = SocketIO()
 
 
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")  # one spelling for each, so one room
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")  # one spelling for each, so one room; nine digits fit every column
 
 Gate = Callable[[db.Session, permissions.Who, int], bool]
 
@@ -110,7 +110,7 @@ def init(
         engineio_logger=_quiet("engineio.server"),
         max_http_buffer_size=16_384,
     )
-    door.close_on_nonsense(socketio.server.eio)
+    door.Ear(socketio.server.eio)
     app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
     presence = Presence(counted, listeners, _tell)
     app.extensions["forsamlingshus.session-watcher"] = SessionWatcher(app, _sockets, _lock, close_sockets)

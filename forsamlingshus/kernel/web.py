@@ -212,6 +212,8 @@ def _context() -> dict[str, Any]:
         **choices.links(*_this_page()),
         "who": permissions.who(),
         "now": clock.local(clock.now()),
+        # flask-wtf gives templates its own function in this way, which knows nothing of pages for many viewers.
+        "csrf_token": pages.csrf_token,
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.contracts import matrix
 
 WRITES = [row for row in matrix.rows() if row.method == "POST"]
+PAGES = [row for row in matrix.rows() if row.method == "GET"]
 WORDS = (
     "title body quote note name email password current seen reason reason_code wanted position target theme number lead"
 )
@@ -75,3 +76,16 @@ def test_odd_arguments_are_never_a_fault(app, scene, value, caplog):
         if row.method == "GET":
             assert client.get(f"{scene.named(row.path)}?{query}", buffered=True).status_code != 500, row
     assert [record for record in caplog.records if "fault" in record.getMessage()] == []
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9223372036854775808", "-1"])
+def test_odd_numbers_in_an_address_are_never_a_fault(app, scene, number):
+    names = ("efter", "foer", "fra", "antal", "side", "slide", "vis", "del", "input", "forslag", "tema")
+    for row in PAGES:
+        role = "host" if row.path.startswith("/styring") else "staff"
+        client = app.test_client()
+        client.check_pages = False
+        client.set_cookie("fh_session", scene.cookies[role][0])
+        for arguments in (dict.fromkeys(names, number), {"efter": number}, {"efter": number, "del": "questions"}):
+            answer = client.get(scene.named(row.path), query_string=arguments, buffered=True)
+            assert answer.status_code < 500 or row.endpoint == "site.readyz", row

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from forsamlingshus.accounts.models import Author
+from forsamlingshus.discussions.models import Forum, Question
 from forsamlingshus.kernel import db, events
 from forsamlingshus.kernel.events import Event, EventRow
 
@@ -118,3 +119,21 @@ def test_failed_write_lets_the_next_one_in(session):
     with db.transaction() as inside:
         inside.add(Author(kind="account", name="Anne"))
     assert session.scalar(select(Author.name)) == "Anne"
+
+
+def test_stored_row_is_what_the_session_would_have_stored_and_read(session):
+    with db.transaction() as inside:
+        author = Author(kind="account", name="Anne")
+        db.store(inside, author)
+        assert inside.get(Author, author.id) is author
+        author.name = "Anne B."  # known to the session from here on, so a change is written
+    session.rollback()
+    session.expire_all()
+    kept = session.scalars(select(Author)).one()
+    assert (kept.id, kept.kind, kept.name, kept.is_demo) == (author.id, "account", "Anne B.", False)
+
+
+@pytest.mark.parametrize("row", [Forum(prompts=[]), Question(post_id=1)])
+def test_row_that_needs_more_than_one_plain_statement_is_not_stored_that_way(session, row):
+    with pytest.raises(TypeError, match="use the session"), db.transaction() as inside:
+        db.store(inside, row)

@@ -7,7 +7,7 @@ import pytest
 
 from forsamlingshus.app import create_app
 from forsamlingshus.kernel import live, logs
-from forsamlingshus.kernel.door import Door, close_on_nonsense
+from forsamlingshus.kernel.door import Door, Ear
 
 
 def asked(door, path="/socket.io/"):
@@ -75,29 +75,79 @@ class Engine:
     """An Engine.IO server as the door knows it."""
 
     def __init__(self, understood):
-        self.handlers = {"message": understood}
+        self.ended = []
+        self.handlers = {"message": understood, "disconnect": lambda sid, *reason: self.ended.append(sid)}
         self.closed = []
         self.disconnect = self.closed.append
 
     def on(self, name, handler):
         self.handlers[name] = handler
 
+    def say(self, *messages, sid="a"):
+        for words in messages:
+            self.handlers["message"](sid, words)
+
+
+@pytest.fixture
+def heard():
+    return []
+
+
+@pytest.fixture
+def engine(heard):
+    """A connection that is heard; `heard` is what reaches the library."""
+    engine = Engine(lambda sid, data: heard.append(data))
+    Ear(engine)
+    return engine
+
 
 @pytest.mark.parametrize("words", ["", "2", "2[", "2[]", "1", "x", "9", "2" + "[" * 5000, "510000-[]", "51-[{}]"])
 def test_nonsense_closes_its_connection_without_a_traceback(app, caplog, words):
     engine = Engine(live.socketio.server._handle_eio_message)
-    close_on_nonsense(engine)
-    engine.handlers["message"]("nobody", words)
-    assert set(engine.closed) <= {"nobody"}
+    Ear(engine)
+    engine.say(words)
+    assert engine.closed == ["a"]
     assert caplog.records == []
 
 
-def test_what_the_library_understands_goes_on():
-    heard = []
-    engine = Engine(lambda sid, data: heard.append((sid, data)))
-    close_on_nonsense(engine)
-    engine.handlers["message"]("a", "0")
-    assert (heard, engine.closed) == ([("a", "0")], [])
+LISTEN = '21["listen",{"topic":"thread:1","lang":"da"}]'
+
+
+def test_a_page_joins_once_listens_and_leaves(engine, heard):
+    engine.say("0", LISTEN, '2["listen"]', "1")
+    assert (heard, engine.closed) == (["0", LISTEN, '2["listen"]', "1"], [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0",  # a second one would stay behind when the connection ends
+        '2["connect",1]',
+        '20["disconnect",0]',
+        '2[["x"],1]',
+        '2["listening",1]',
+        '2/other,["listen",1]',
+        '31["listen"]',
+        "4",
+        b"0",
+    ],
+)
+def test_what_no_page_says_never_reaches_the_library(engine, heard, words):
+    engine.say("0", words)
+    assert (heard, engine.closed) == (["0"], ["a"])
+
+
+def test_who_says_too_much_is_closed_before_a_thread_starts_for_it(engine, heard):
+    engine.say("0", *[LISTEN] * 200)
+    assert len(heard) < 70
+    assert "a" in engine.closed
+
+
+def test_a_connection_that_ended_is_forgotten(engine, heard):
+    engine.say("0")
+    engine.handlers["disconnect"]("a", "reason")
+    engine.say("0")
+    assert (heard, engine.closed, engine.ended) == (["0", "0"], [], ["a"])
 
 
 def test_refusals_of_the_live_connection_and_static_files_bear_the_headers_too(tmp_path):

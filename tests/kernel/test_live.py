@@ -178,6 +178,8 @@ def test_next_versions_locks_in_the_order_of_names(app, session):
         {"topic": "thread:١", "lang": "da"},
         {"topic": "thread:01", "lang": "da"},
         {"topic": "thread:1", "lang": "xx"},
+        {"topic": "thread:2147483648", "lang": "da"},
+        {"topic": "thread:1", "lang": "da", "proof": "\ud800"},
     ],
 )
 def test_listen_odd_wishes_are_refused(app, wanted):

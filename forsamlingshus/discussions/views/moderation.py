@@ -22,6 +22,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
 from forsamlingshus.kernel.personal_data import Kind, Level
+from forsamlingshus.kernel.requests import small_number
 
 LOOKS_LIKE = {
     Kind.CPR: _l("looks like a CPR number"),
@@ -39,7 +40,7 @@ LOOKS_LIKE = {
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
     who, session = permissions.who(), db.session()
-    after = max(0, min(request.args.get("fra", type=int) or 0, 2**31 - 1))
+    after = small_number(request.args.get("fra")) or 0
     items = queries.queue(session, who, after=after)
     states = queries.forum_states(session, who)
     return render_template(

@@ -16,6 +16,7 @@ from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import EVERYWHERE, SCOPED, access, demand
+from forsamlingshus.kernel.requests import small_number
 
 HOME = "/arbejde/moderation"
 COLUMNS = ("id", "at", "actor", "what", "thing", "place", "reason_code")
@@ -83,9 +84,7 @@ def hold_first(forum_id: int) -> Any:
 @access(SCOPED)
 def moderation_log() -> Any:
     """Who decided what, when and why; never the words that were judged."""
-    wanted = request.args.get("foer", "")
-    before = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else None
-    rows = queries.log(db.session(), permissions.who(), before=before)
+    rows = queries.log(db.session(), permissions.who(), before=small_number(request.args.get("foer")))
     return render_template(
         "discussions/log.html",
         rows=rows,

@@ -18,6 +18,7 @@ from forsamlingshus.discussions.views.base import muted_sentence, theme_of, thre
 from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
+from forsamlingshus.kernel.requests import small_number
 
 SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 """Query arguments that a cached page may differ by; any other one makes the page be built anew."""
@@ -283,8 +284,7 @@ def changes_after(thread_id: int, wanted: str) -> Any:
     session = db.session()
     thread, _forum = thread_or_404(session, permissions.who(), thread_id)
     version = topics.version_of(session, thread.topic)
-    after = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else 0
-    posts = queries.changed_after(session, thread, after)
+    posts = queries.changed_after(session, thread, small_number(wanted) or 0)
     if posts is None:
         return {"version": version, "reload": True}
     return {"version": version, "changes": feed.change_rows(posts)}

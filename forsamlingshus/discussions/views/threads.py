@@ -21,6 +21,7 @@ from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
+from forsamlingshus.kernel.requests import small_number
 
 
 @blueprint.get("/budget/<int:year>/borgermoede/<int:thread_id>-<slug>")
@@ -107,7 +108,7 @@ def mark_read(thread_id: int) -> Any:
     who = permissions.who()
     with transaction() as session:
         thread, _forum = thread_or_404(session, who, thread_id)
-        position = request.form.get("position", type=int)
+        position = small_number(request.form.get("position"))
         actions.mark_read(
             session, who=who, thread=thread, position=thread.last_position if position is None else position
         )

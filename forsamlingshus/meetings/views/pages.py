@@ -10,6 +10,7 @@ from forsamlingshus.kernel import clock, db, i18n, pages, permissions, topics, w
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
+from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting, Workshop
 from forsamlingshus.meetings.views.base import blueprint, place_or_404
@@ -103,7 +104,7 @@ def workshop(year: int, slug: str) -> Any:
 
 def _changed_rows(found: Workshop, rows: discussions.ThreadRows, version: int) -> dict[str, Any]:
     """The rows as everybody may see them; one more than the asking page has (`antal`) is offered, not thrown in."""
-    if version <= request.args.get("efter", 0, type=int):
+    if version <= (small_number(request.args.get("efter")) or 0):
         return {"version": version, "changes": []}
     language = i18n.language()
     changes = [
@@ -115,7 +116,7 @@ def _changed_rows(found: Workshop, rows: discussions.ThreadRows, version: int) -
         }
         for row in rows.rows
     ]
-    if found.forum.thread_count > request.args.get("antal", 0, type=int):
+    if found.forum.thread_count > (small_number(request.args.get("antal")) or 0):
         changes.append({"action": "refresh", "target": found.forum.topic, "parent": "", "html": ""})
     return {"version": version, "changes": changes}
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.kernel import db, i18n, permissions
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import partials, queries, rules
 from forsamlingshus.slides.models import Deck, DeckState
@@ -62,7 +63,7 @@ def public_changes_after(deck: Deck) -> dict[str, Any]:
 
 def changes_after(deck: Deck, missed: list[Change]) -> dict[str, Any]:
     """The answer to ?efter=N: what the live push would have said; nothing when the page is up to date."""
-    return changes(deck, missed if deck.version > request.args.get("efter", 0, int) else [])
+    return changes(deck, missed if deck.version > (small_number(request.args.get("efter")) or 0) else [])
 
 
 def changes(deck: Deck, missed: list[Change]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import i18n, permissions
+from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.kernel.sender import Change
 from forsamlingshus.stages import queries, rules
 from forsamlingshus.stages.models import Stage
@@ -35,10 +36,10 @@ def changes(version: int, missed: list[Change]) -> dict[str, Any]:
 
 def asked_version() -> int:
     """The version that the page has, of `?efter=N`."""
-    return request.args.get("efter", 0, type=int)
+    return small_number(request.args.get("efter")) or 0
 
 
 def number(name: str, default: int | None = None) -> int | None:
     """A small whole number of the form or address; `default` for anything else."""
-    found = request.values.get(name, type=int)
-    return found if found is not None and 0 <= found < 2**31 else default
+    found = small_number(request.values.get(name))
+    return default if found is None else found
