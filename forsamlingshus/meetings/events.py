@@ -109,3 +109,11 @@ class MovedUp(Event):
 
     sign_up_id: int
     meeting_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpsForgotten(Event):
+    """Staff deleted who had signed up for a meeting that is over; `count` is how many there were."""
+
+    meeting_id: int
+    count: int

@@ -17,8 +17,10 @@ def guest_slot(scope_key: str) -> str:
 
 def my_sign_ups_slot(account: Any) -> str:
     """On one's own page: the meetings that one has signed up for, and how that stands."""
-    rows = queries.coming_sign_ups(db.session(), account.author_id, permissions.who().now)
-    return render_template("meetings/_my_sign_ups.html", rows=rows) if rows else ""
+    now = permissions.who().now
+    rows = queries.coming_sign_ups(db.session(), account.author_id, now)
+    changeable = {row.id for row in rows if rules.may_cancel(row.meeting, now)}
+    return render_template("meetings/_my_sign_ups.html", rows=rows, open=changeable) if rows else ""
 
 
 def stage_join_slot(stage: Stage) -> str:

@@ -59,6 +59,11 @@ def may_cancel(meeting: Meeting, now: datetime) -> bool:
     return now < max(meeting.starts_at, sign_up_ends(meeting))
 
 
+def may_forget(who: Who, meeting: Meeting) -> bool:
+    """Staff delete the names once the meeting is over: nobody needs them any more."""
+    return may_plan(who) and meeting.ends_at <= who.now
+
+
 def free_seats(meeting: Meeting, taken: int) -> int | None:
     """How many seats are left; None where there is room for everybody."""
     return None if meeting.capacity is None else max(meeting.capacity - taken, 0)

@@ -277,3 +277,18 @@ def test_pages_ask_as_much_for_many_as_for_one(app, client, two_seats, come, bui
     for user in people(build, 30):
         come(two_seats, user, workshop=workshop)
     assert [counted(app, lambda path=path: client.get(path)) for path in paths] == few
+
+
+def test_names_are_deleted_once_the_meeting_is_over(client, two_seats, come, build, at, session):
+    for user in people(build, 3):
+        come(two_seats, user, "Anne")
+    client.log_in(build.user(roles=["staff"]))
+    assert f'href="{DOOR}/slet"' not in readable(client.get(DOOR))
+    assert client.send(f"{DOOR}/slet").status_code == 403
+    assert len(numbers(session, two_seats)) == 3
+    at(AFTER)
+    assert f'href="{DOOR}/slet"' in readable(client.get(DOOR))
+    assert "3 personer tilmeldte sig mødet." in readable(client.get(f"{DOOR}/slet"))
+    assert client.send(f"{DOOR}/slet").status_code == 303
+    assert numbers(session, two_seats) == {}
+    assert "Anne" not in readable(client.get(DOOR)).partition("<main")[2]

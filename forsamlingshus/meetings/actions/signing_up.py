@@ -5,6 +5,7 @@ There is one writer at a time (docs/decisions/0012), so who counts the seats in 
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel.errors import Closed
@@ -75,3 +76,13 @@ def fill_seats(session: Session, *, meeting: Meeting, now: datetime) -> list[Sig
         row.waiting_no = number
     session.flush()
     return lucky
+
+
+def forget_sign_ups(session: Session, *, who: Who, meeting: Meeting) -> int:
+    """Delete the names of all who signed up, once the meeting is over; returns how many there were."""
+    demand(rules.may_forget(who, meeting))
+    count = queries.seats(session, meeting.id)
+    session.execute(delete(SignUp).where(SignUp.meeting_id == meeting.id))
+    forgotten = events.SignUpsForgotten(meeting_id=meeting.id, count=sum(count), actor_id=who.author_id)
+    record(session, forgotten)
+    return sum(count)

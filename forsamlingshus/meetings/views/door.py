@@ -1,4 +1,4 @@
-"""The list for the door, to print, and how many came."""
+"""The list for the door, to print, how many came, and deleting the names when nobody needs them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import STAFF, access
-from forsamlingshus.meetings import actions, queries
+from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.forms import AttendanceForm
 from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.meetings.views.base import blueprint, meeting_or_404
@@ -37,6 +37,22 @@ def door(year: int) -> Any:
         meeting=meeting,
         form=form,
         seated=[row for row in rows if row.has_seat],
+        may_forget=bool(rows) and rules.may_forget(permissions.who(), meeting),
         waiting=sorted((row for row in rows if not row.has_seat), key=lambda row: row.waiting_no or 0),
     )
     return (page, 422) if form.errors else page
+
+
+@blueprint.route("/arbejde/borgermoede/<int:year>/tilmeldte/slet", methods=["GET", "POST"])
+@access(STAFF)
+def forget(year: int) -> Any:
+    """Delete the names of a meeting that is over, once that is confirmed."""
+    meeting = meeting_or_404(db.session(), year)
+    permissions.demand(rules.may_forget(permissions.who(), meeting), _("Wait until the meeting is over."))
+    if request.method == "GET":
+        seats = queries.seats(db.session(), meeting.id)
+        return render_template("meetings/forget.html", meeting=meeting, count=sum(seats))
+    with transaction() as session:
+        actions.forget_sign_ups(session, who=permissions.who(), meeting=session.get_one(Meeting, meeting.id))
+    web.notice(_("The names are deleted"))
+    return web.see_other(f"{meeting.plan_path}/tilmeldte")

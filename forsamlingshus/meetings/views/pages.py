@@ -59,6 +59,7 @@ def _signing_up(session: Session, who: Who, found: Meeting) -> dict[str, Any]:
         "free": rules.free_seats(found, seats.taken),
         "waiting": seats.waiting,
         "open_until": rules.sign_up_ends(found) if rules.signs_up(found, who.now) else None,
+        "may_cancel": rules.may_cancel(found, who.now),
         "own": queries.sign_up_of(session, found.id, who.author_id) if who.author_id else None,
     }
 
