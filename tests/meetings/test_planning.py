@@ -227,7 +227,10 @@ def test_point_is_written_changed_and_taken_out(client, staff, meetings, session
     assert client.send(f"{PLAN}/program/{item.id}/fjern", {"edition": "1"}).status_code == 409
     assert client.send(f"{PLAN}/program/{item.id}/fjern", {"edition": "2"}).status_code == 303
     assert order(session) == []
-    hows = [row.data["how"] for row in session.scalars(select(EventRow).where(EventRow.name == "AgendaChanged"))]
+    hows = [
+        row.data["how"]
+        for row in session.scalars(select(EventRow).where(EventRow.name == "AgendaChanged").order_by(EventRow.id))
+    ]
     assert hows == ["added", "changed", "removed"]
 
 
