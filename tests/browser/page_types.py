@@ -106,6 +106,16 @@ TYPES = [
     PageType("live of a workshop", f"{THEME}/live", ("nobody", "facilitator")),
     PageType("steering", "/styring/2024/borgermoede/live", WORKERS),
     refused("press refused", "/styring/2024/borgermoede/live", STAFF, press("[action$='/pause'] button", minutes="0")),
+    PageType("poll open", "{poll}", ("nobody", "citizen")),
+    refused("answer refused", "{poll}", CITIZEN, press("[id^=answer-]")),
+    PageType("poll closed", "/budget/2024/borgermoede/live/afstemning/2", READERS),
+    PageType("poll new", "/styring/2024/borgermoede/live/afstemninger/ny", WORKERS),
+    refused("poll new refused", "/styring/2024/borgermoede/live/afstemninger/ny", FACILITATOR, press(question="")),
+    PageType("poll change", "/styring/2024/borgermoede/live/afstemning/{draft}", FACILITATOR),
+    PageType("paper", "/styring/rehabilitering-og-sundhed/bordnoter", WORKERS),
+    PageType("paper of the meeting", "/styring/borgermoede/bordnoter", STAFF),
+    refused("paper refused", "/styring/borgermoede/bordnoter", STAFF, press(note="Ring på 22 33 44 55.", table="")),
+    PageType("paper corrected", "/styring/rehabilitering-og-sundhed/bordnoter/{note}", FACILITATOR),
     PageType("group a question", "/styring/2024/borgermoede/live/spoergsmaal/{question}/saml", STAFF),
     PageType("answer a question", "/i/{question}/svar-fra-kommunen", STAFF),
     PageType("hide a question", "/i/{question}/skjul", STAFF),
@@ -242,6 +252,7 @@ def scene(house):
         contribution=contribution,
         edited=house.value(EDITED),
         question=house.value("SELECT id FROM post WHERE client_id = 'sp-2'"),
+        **_polls_and_paper(house),
         hidden=house.value(HIDDEN, "hidden"),
         withdrawn=house.value(HIDDEN, "withdrawn"),
     )
@@ -260,6 +271,20 @@ class Evening(dict):
         person = self._house.caller("borger")
         answer = person.send("/budget/2024/borgermoede/live", {"body": "Må jeg rette mit spørgsmål?"})
         return int(answer.headers["Location"].rpartition("#i-")[2])
+
+
+def _polls_and_paper(house):
+    """The open poll and a draft of the plenary, which another test may have closed; and a note from paper."""
+    staff, steer = house.caller("medarbejder"), "/styring/2024/borgermoede/live"
+    opened = "SELECT path FROM poll WHERE stage_id = 1 AND opened_at IS NOT NULL AND closed_at IS NULL"
+    made = {"kind": "spread", "question": "Hvad er vigtigst?", "options": "Tid\nAfstand", "points": "10", "about": ""}
+    for _poll in range(2):
+        staff.send(f"{steer}/afstemninger/ny", made)
+    draft = house.value("SELECT max(no) FROM poll WHERE stage_id = 1")
+    if not house.rows(opened):
+        staff.send(f"{steer}/afstemning/{draft - 1}/aaben")
+    note = "SELECT table_note.id FROM table_note JOIN workshop ON workshop_id = workshop.id WHERE slug LIKE 'rehab%'"
+    return {"poll": house.value(opened), "draft": draft, "note": house.value(note)}
 
 
 def _thread_of_its_own(house):
