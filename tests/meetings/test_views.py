@@ -275,7 +275,7 @@ def test_control_shows_a_facilitator_only_the_own_places(app, meetings):
     client.log_in(meetings.facilitator(workshop=own))
     page = text(client, "/styring")
     links = set(re.findall(r'href="(/styring/[^"]+)"', page))
-    assert links == {"/styring/trivsel/oplaeg", "/styring/2024/trivsel/live"}
+    assert links == {"/styring/trivsel/oplaeg", "/styring/trivsel/bordnoter", "/styring/2024/trivsel/live"}
 
 
 def test_control_shows_staff_everything(app, build, meetings):
@@ -285,8 +285,10 @@ def test_control_shows_staff_everything(app, build, meetings):
     links = set(re.findall(r'href="(/styring/[^"]+)"', text(client, "/styring")))
     assert links == {
         "/styring/trivsel/oplaeg",
+        "/styring/trivsel/bordnoter",
         "/styring/2024/trivsel/live",
         "/styring/borgermoede/oplaeg",
+        "/styring/borgermoede/bordnoter",
         "/styring/borgermoede/gaester",
         "/styring/2024/borgermoede/live",
     }

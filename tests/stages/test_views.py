@@ -262,7 +262,7 @@ def test_press_by_script_answers_with_the_parts_that_changed(hall):
     hall.show(hall.ready("En", "To"))
     host, path = hall.client("host"), hall.stage.control_path
     answer = host.send(f"{path}/vis", {"no": 2}, headers=FETCH).get_json()
-    assert [change["target"] for change in answer["changes"]] == ["panel-1", "held-1", "asked-1"]
+    assert [change["target"] for change in answer["changes"]] == ["panel-1", "held-1", "polls-1", "asked-1"]
     assert 'data-showing="2"' in answer["changes"][0]["html"]
     assert host.get(f"{path}?efter={answer['version']}").get_json()["changes"] == []
 
@@ -338,6 +338,8 @@ def test_every_mode_has_its_page(hall, client, mode, at):
         hall.steer(actions.show_question, post=post)
     elif mode == Mode.PAUSE:
         hall.steer(actions.pause, until=hall.who().now.replace(second=0, microsecond=0))
+    elif mode == Mode.POLL:
+        hall.steer(actions.show_poll)
     else:
         hall.steer(actions.set_mode, mode=mode)
     page = client.get(hall.stage.hall_path)
