@@ -120,10 +120,17 @@ def answer_poll(session: Session, *, who: Who, poll: Poll, weights: Sequence[int
     answer = PollAnswer(poll_id=poll.id, author_id=who.author_id, weights=list(weights))
     session.add(answer)
     poll.answer_count += 1
-    version = topics.next_version(session, topic_of(stage.id))
+    names = [topic_of(stage.id), stage.control_topic, *([stage.hall_topic] if _is_on_wall(poll) else [])]
+    versions = topics.next_versions(session, names)
     # Announced, not recorded: no trail says who has answered.
-    announce(session, events.PollAnswered(poll_id=poll.id, stage_id=stage.id, version=version))
-    moved(session, stage, wall=_is_on_wall(poll), actor_id=None)
+    answered = events.PollAnswered(
+        poll_id=poll.id,
+        stage_id=stage.id,
+        version=versions[topic_of(stage.id)],
+        control_version=versions[stage.control_topic],
+        hall_version=versions.get(stage.hall_topic, 0),
+    )
+    announce(session, answered)
     return answer
 
 

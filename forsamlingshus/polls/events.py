@@ -33,11 +33,16 @@ class PollOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollAnswered(Event):
-    """One more person has answered. Who it was and what was said is kept by no event; never stored."""
+    """One more person has answered. Who it was and what was said is kept by no event; never stored.
+
+    The versions are those of phones, control view and wall; 0 for a wall that shows something else.
+    """
 
     poll_id: int
     stage_id: int
     version: int
+    control_version: int
+    hall_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

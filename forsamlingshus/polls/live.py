@@ -22,16 +22,20 @@ GATES: dict[str, Gate] = {"polls": may_listen}
 
 def on_opened_or_closed(event: events.PollOpened | events.PollClosed) -> None:
     """The form comes, or the result takes its place. Wall and control view move with their stage."""
-    _push(partials.shown_change(event.stage_id, event.version))
+    _push([partials.shown_change(event.stage_id, event.version)])
 
 
 def on_answered(event: events.PollAnswered) -> None:
-    """One more answer: a number."""
-    _push(partials.count_change(event.stage_id, event.poll_id, event.version))
+    """One more answer: a number, on each page that shows it."""
+    stage = db.session().get_one(Stage, event.stage_id)
+    told = {topic_of(stage.id): event.version, stage.control_topic: event.control_version}
+    if event.hall_version:
+        told[stage.hall_topic] = event.hall_version
+    _push([partials.count_change(topic, event.poll_id, version) for topic, version in told.items()])
 
 
-def _push(change: Change) -> None:
-    current_app.extensions["forsamlingshus.sender"].push([change])
+def _push(changes: list[Change]) -> None:
+    current_app.extensions["forsamlingshus.sender"].push(changes)
 
 
 def stage_slot(stage: Stage) -> str:

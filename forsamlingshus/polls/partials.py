@@ -1,5 +1,6 @@
 """The pieces of HTML that pages and live push share. While a poll is open they know its question and a number."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,22 +16,32 @@ from forsamlingshus.polls.models import Poll, PollKind, topic_of
 from forsamlingshus.stages import queries as stages
 from forsamlingshus.stages.models import Stage
 
-STILL = {"mine": None, "wrong": "", "answers": True}
-"""What the form of an open poll shows to a viewer that is not known."""
+
+def shown(
+    stage: Stage,
+    polls: Sequence[Poll],
+    language: str,
+    *,
+    mine: Sequence[int] | None = None,
+    wrong: str = "",
+    answers: bool = True,
+) -> str:
+    """What everybody sees of a stage's polls. What follows `language` is this viewer's: the own answer, what is wrong
+    with it, and whether this is somebody who may answer; without it the part knows no viewer."""
+    rows = [view(poll) for poll in polls]
+    return pages.partial(
+        "polls/_shown.html", language, stage=stage, polls=rows, mine=mine, wrong=wrong, answers=answers
+    )
 
 
-def shown(session: Session, stage: Stage, language: str, **personal: Any) -> str:
-    """What everybody sees of a stage's polls; with `mine`, `wrong` and `answers` also what this viewer answered."""
+def personal(session: Session, who: Who, stage: Stage, *, sent: Sequence[int] | None = None, wrong: str = "") -> str:
+    """The same part as everybody gets, with this viewer's own answer in it: as it is kept, or as it was just `sent`."""
     polls = queries.shown_polls(session, stage)
-    values = {**STILL, **personal}
-    return pages.partial("polls/_shown.html", language, stage=stage, polls=[view(poll) for poll in polls], **values)
-
-
-def personal(session: Session, who: Who, stage: Stage) -> str:
-    """The same part as everybody gets, with this viewer's own answer in it."""
-    poll = queries.open_poll(session, stage)
-    mine = queries.own_answer(session, poll.id, who.author_id) if poll else None
-    return shown(session, stage, i18n.language(), mine=mine, answers=rules.may_answer(who, stage))
+    mine = sent
+    if mine is None and polls and polls[0].is_open:
+        mine = queries.own_answer(session, polls[0].id, who.author_id)
+    answers = rules.may_answer(who, stage)
+    return shown(stage, polls, i18n.language(), mine=mine, wrong=wrong, answers=answers)
 
 
 def view(poll: Poll) -> dict[str, Any]:
@@ -64,15 +75,16 @@ def shown_change(stage_id: int, version: int) -> Change:
     return Change(topic_of(stage_id), version, "replace", f"polls-{stage_id}", partial(_shown_later, stage_id))
 
 
-def count_change(stage_id: int, poll_id: int, version: int) -> Change:
+def count_change(topic: str, poll_id: int, version: int) -> Change:
     """One more has answered: only the number, so that nobody's half-made choice is lost."""
-    return Change(topic_of(stage_id), version, "text", f"poll-count-{poll_id}", partial(_count_later, poll_id))
+    return Change(topic, version, "text", f"poll-count-{poll_id}", partial(_count_later, poll_id))
 
 
 def _shown_later(stage_id: int, language: str) -> str:
     session = db.session()
     with i18n.in_language(language):
-        return shown(session, stages.whole_stage(session, stage_id), language)
+        stage = stages.whole_stage(session, stage_id)
+        return shown(stage, queries.shown_polls(session, stage), language)
 
 
 def _count_later(poll_id: int, language: str) -> str:

@@ -219,7 +219,8 @@ def control_changes(stage: Stage, version: int) -> list[Change]:
 
 def _control(part: str, stage_id: int, language: str) -> str:
     session = db.session()
-    values = control_values(session, queries.whole_stage(session, stage_id))
+    stage = queries.whole_stage(session, stage_id)
+    values = {"stage": stage} if part == "polls" else control_values(session, stage)
     return pages.partial(f"stages/_{part}.html", language, **values)
 
 

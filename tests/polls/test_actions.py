@@ -11,6 +11,8 @@ from forsamlingshus.kernel import db, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Closed, Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
+from forsamlingshus.meetings import queries as meetings
+from forsamlingshus.meetings.actions import add_agenda_item
 from forsamlingshus.polls import actions, partials, queries
 from forsamlingshus.polls.actions import Wording
 from forsamlingshus.polls.models import PollAnswer, PollKind
@@ -222,8 +224,14 @@ def test_poll_can_be_about_a_point_of_the_programme_or_a_slide(polls, session):
     deck = polls.ready("En", "To")
     poll = polls.make(deck_id=deck.id, slide_no=2)
     assert partials.subject(polls.row(session, poll)) == "Slide 2"
+    with transaction() as writing:
+        meeting = meetings.meeting_of_stage(writing, polls.stage)
+        item = add_agenda_item(writing, meeting=meeting, title_da="Velkomst", title_en="Welcome")
+    about = polls.make(agenda_item_id=item.id)
     whole = polls.make()
-    assert partials.subject(polls.row(session, whole)) == ""
+    assert [partials.subject(polls.row(session, row)) for row in (about, whole)] == ["Velkomst", ""]
+    offered = queries.subjects(session, polls.room)
+    assert ([one.id for one in offered.agenda], offered.decks) == ([item.id], [])
 
 
 def test_opening_puts_the_question_on_the_wall_and_another_poll_takes_its_place(polls, session):

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forsamlingshus.kernel import clock
+from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.polls import rules
 from forsamlingshus.polls.models import Poll, PollKind
+from forsamlingshus.stages.models import Stage
 
 
 def poll(kind, *, options=("A", "B", "C"), points=0, result=None, answers=0):
@@ -93,3 +96,12 @@ def test_result_in_words(found, words):
 def test_kinds_are_all_covered_by_fits():
     for kind in PollKind:
         assert not rules.fits(poll(kind, points=10 if kind == "spread" else 0), [])
+
+
+def test_who_lost_the_word_still_answers_and_a_guest_elsewhere_does_not():
+    stage, now = Stage(scope_key="meeting:1"), clock.now()
+    muted = Who(now=now, author_id=1, user_id=1, mutes=frozenset({"meeting:1"}))
+    assert not muted.writes_in("meeting:1") and rules.may_answer(muted, stage)
+    here, elsewhere = (Who(now=now, author_id=2, guest_scopes=frozenset({key})) for key in ("meeting:1", "meeting:2"))
+    assert rules.may_answer(here, stage) and not rules.may_answer(elsewhere, stage)
+    assert not rules.may_answer(Who(now=now), stage)

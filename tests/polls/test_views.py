@@ -130,15 +130,6 @@ def test_guests_answer_as_the_meeting_lets_them_write(polls, live, session, poli
     assert ("Ret dit svar" in text(guest.get(live))) is may
 
 
-def test_guest_of_another_meeting_answers_nothing(polls, app, build, session, live):
-    poll = polls.opened()
-    guest = polls.guest()
-    assert guest.send(poll.path, {"choice": "1"}, token_from=live).status_code == 303
-    assert rules.may_answer(polls.who("citizen"), polls.stage)
-    stranger = polls.who("nobody").__class__(now=polls.who().now, author_id=1, guest_scopes=frozenset({"meeting:999"}))
-    assert not rules.may_answer(stranger, polls.stage)
-
-
 def test_answer_after_the_end_is_told_and_changes_nothing(polls, live, session):
     poll, citizen = polls.opened(), polls.client("citizen")
     token = citizen.token(live)

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.views.base import slow_down, wait_to_support
-from forsamlingshus.kernel import db, i18n, permissions, topics, web
+from forsamlingshus.kernel import db, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
@@ -76,7 +76,11 @@ def _news() -> Any:
         part = partials.personal(session, permissions.who(), stage)
         row = {"action": "replace", "target": f"polls-{stage.id}", "parent": "", "html": part}
         return {"version": version, "changes": [row]}
-    counted = [partials.count_change(stage.id, poll.id, version) for poll in polls if poll.is_open and version > asked]
+    counted = [
+        partials.count_change(topic_of(stage.id), poll.id, version)
+        for poll in polls
+        if poll.is_open and version > asked
+    ]
     return changes(version, counted)
 
 
@@ -103,7 +107,7 @@ def _answer() -> Any:
 def _refused(poll: Poll, weights: list[int], wrong: str) -> Any:
     """The same form with what was chosen in it, and the sentence that says what is missing."""
     if web.wants_fragment():
-        part = partials.shown(db.session(), poll.stage, i18n.language(), mine=weights, wrong=wrong)
+        part = partials.personal(db.session(), permissions.who(), poll.stage, sent=weights, wrong=wrong)
         return {"html": part, "message": wrong}, 422
     return _page(poll, weights, wrong), 422
 
