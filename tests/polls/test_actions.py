@@ -7,7 +7,7 @@ from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.inputs import actions as inputs
 from forsamlingshus.inputs import queries as input_queries
-from forsamlingshus.kernel import db, topics
+from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Closed, Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
@@ -20,6 +20,7 @@ from forsamlingshus.process import queries as process
 from forsamlingshus.stages import actions as stages
 from forsamlingshus.stages.models import Mode
 from tests.polls.conftest import OPTIONS, QUESTION
+from tests.stages.test_actions import rows_of
 
 
 def answers(session):
@@ -246,15 +247,6 @@ def test_opening_puts_the_question_on_the_wall_and_another_poll_takes_its_place(
     polls.steer(stages.set_mode, mode=Mode.SLIDE)
     with pytest.raises(Conflict):
         polls.steer(stages.set_mode, mode=Mode.POLL)
-
-
-def rows_of(session):
-    session.rollback()
-    kept = {}
-    for table in db.Base.metadata.sorted_tables:
-        if table.name not in {"stage", "topic"}:
-            kept[table.name] = sorted(map(tuple, session.execute(table.select())), key=repr)
-    return kept
 
 
 def test_rehearsal_shows_a_sample_and_leaves_nothing(polls, session, pushed):
