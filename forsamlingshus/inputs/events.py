@@ -46,3 +46,7 @@ class QuoteRemoved(Event):
     quote_id: int
     input_id: int
     contribution_id: int
+
+
+COLLECTED: tuple[type[Event], ...] = (InputCreated, InputChanged, InputDeleted, QuoteAdded, QuoteRemoved)
+"""What moves the boards on which input is collected."""

@@ -85,7 +85,7 @@ class DeckRemoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeckReplaced(Event):
-    """A newer version (whose row `by_id` is gone with that) took a deck's place; the versions are both topics'."""
+    """A newer version, whose row `by_id` is gone with that, took a deck's place; the versions are of both topics."""
 
     deck_id: int
     by_id: int
@@ -108,3 +108,7 @@ class SlideDescribed(Event):
 
     deck_id: int
     slide_no: int
+
+
+SEEN_OR_NOT: tuple[type[Event], ...] = (DeckHidden, DeckListed, DeckRemoved, DeckReplaced)
+"""After these the same address shows something else, or nothing."""

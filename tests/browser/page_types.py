@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from tests.slides.pdfs import SLIDE, says
+from tests.slides.pdfs import deck as pdf_deck
+
 EVERYBODY = ("nobody", "citizen", "facilitator", "staff")
 # Where nothing but the head of the page knows who reads: the smallest head and the largest.
 READERS = ("nobody", "staff")
@@ -99,6 +102,8 @@ TYPES = [
     PageType("deck", DECK),
     PageType("slide", f"{DECK}/3"),
     refused("slide, post refused", f"{DECK}/3", CITIZEN, press_plainly(body="")),
+    PageType("slide that went", "{went}", READERS),
+    PageType("deck with a slide that went", "/budget/2024/oplaeg/bliver-kortere", READERS),
     PageType("slide followed", "/budget/2024/oplaeg/kommunens-oekonomi-hvor-staar-vi/live", READERS),
     PageType("live", "/budget/2024/borgermoede/live"),
     PageType("live leafed", "/budget/2024/borgermoede/live?slide=2&sorter=nyeste", READERS),
@@ -118,6 +123,7 @@ TYPES = [
     PageType("paper corrected", "/styring/rehabilitering-og-sundhed/bordnoter/{note}", FACILITATOR),
     PageType("group a question", "/styring/2024/borgermoede/live/spoergsmaal/{question}/saml", STAFF),
     PageType("answer a question", "/i/{question}/svar-fra-kommunen", STAFF),
+    PageType("answer a post", "/i/{other}/svar-fra-kommunen", STAFF),
     PageType("hide a question", "/i/{question}/skjul", STAFF),
     PageType("edit a question", "/i/{asked}/ret", CITIZEN),
     PageType("withdraw a question", "/i/{asked}/traek-tilbage", CITIZEN),
@@ -157,6 +163,10 @@ TYPES = [
     refused("deck change refused", f"{CONTROL}/ret", FACILITATOR, press(title="")),
     PageType("slide describe", f"{CONTROL}/slide/2", FACILITATOR),
     refused("slide describe refused", f"{CONTROL}/slide/2", FACILITATOR, press(alt="Ring på 22 33 44 55.")),
+    PageType("deck replace", f"{CONTROL}/ny-udgave", FACILITATOR),
+    refused(
+        "deck replace refused", f"{CONTROL}/ny-udgave", FACILITATOR, press("form[data-upload] button[type=submit]")
+    ),
     PageType("deck hide", f"{CONTROL}/skjul", FACILITATOR),
     PageType("deck remove", f"{CONTROL}/fjern", FACILITATOR),
     PageType("moderation", "/arbejde/moderation", WORKERS),
@@ -251,6 +261,7 @@ def scene(house):
         own=own,
         contribution=contribution,
         edited=house.value(EDITED),
+        went=_slide_that_went(house),
         question=house.value("SELECT id FROM post WHERE client_id = 'sp-2'"),
         **_polls_and_paper(house),
         hidden=house.value(HIDDEN, "hidden"),
@@ -287,12 +298,28 @@ def _polls_and_paper(house):
     return {"poll": house.value(opened), "draft": draft, "note": house.value(note)}
 
 
+def _slide_that_went(house):
+    """The page of a slide that somebody wrote about, and that the newer version of its deck has not."""
+    host = house.caller("facilitator")
+    slides = [pdf_deck(*((says(f"Slide {no}"), SLIDE) for no in range(1, last + 1))) for last in (2, 1)]
+    host.send(UPLOADS, {"title": "Bliver kortere", "speaker": ""}, files={"file": ("to.pdf", slides[0])})
+    slug = "bliver-kortere"
+    house.wait(lambda: house.rows("SELECT id FROM deck WHERE slug = ? AND state = 'ready'", slug))
+    path = f"/budget/2024/oplaeg/{slug}/2"
+    house.caller("borger").send(path, {"body": "Må denne slide blive?"})
+    control = f"/styring/oplaeg/2024/{slug}"
+    host.send(f"{control}/ny-udgave", files={"file": ("en.pdf", slides[1])})
+    house.wait(lambda: house.value("SELECT closed FROM thread WHERE path = ?", path))
+    return path
+
+
 def _thread_of_its_own(house):
     thread = house.thread(
         body="Her er **fed**, *skrå* og [et link](https://example.org).\n\n> citat\n\n1. et\n2. to\n\n`kode`"
     )
     citizen, neighbour = house.caller("borger"), house.caller(house.person())
     other = neighbour.write(thread, "Et indlæg fra en nabo.")
+    house.caller("medarbejder").send(f"/i/{other}/svar-fra-kommunen", {"body": "Ja, fra august.", "seen": ""})
     own = citizen.write(thread, "Mit eget indlæg.")
     neighbour.send(f"/i/{own}/svar", {"body": "Et svar med citat.", "quote": "Mit eget"})
     neighbour.send(f"/i/{own}/vigtigt", {"wanted": "1"})
