@@ -136,6 +136,19 @@ class ProposalText:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidText:
+    """A post about slide `no` of a deck, and the municipality's answer where there is one."""
+
+    key: str
+    no: int
+    author: str
+    at: datetime
+    text: str
+    answer: str = ""
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeckText:
     """A deck; the committed file is drawn from its slides. `shown` is when each slide comes on the screen, if ever."""
 
@@ -146,6 +159,7 @@ class DeckText:
     slides: tuple[Mapping[str, Any], ...]
     shown: tuple[datetime, ...] = ()
     stopped: datetime | None = None
+    said: tuple[SaidText, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -196,6 +210,11 @@ class Texts:
         """The plenary deck, then those of the workshops."""
         yield self.deck
         yield from (workshop.deck for workshop in self.workshops)
+
+    def said(self) -> Iterator[SaidText]:
+        """Every post about a slide."""
+        for deck in self.decks():
+            yield from deck.said
 
     def moment(self, chapter: str) -> datetime:
         """The moment that a chapter shows."""
@@ -269,4 +288,6 @@ def _input(values: dict[str, Any]) -> InputText:
 
 
 def _deck(values: dict[str, Any]) -> DeckText:
-    return DeckText(**values | {"slides": tuple(values["slides"]), "shown": tuple(values.get("shown", ()))})
+    said = tuple(SaidText(**one) for one in values.get("said", ()))
+    slides, shown = tuple(values["slides"]), tuple(values.get("shown", ()))
+    return DeckText(**values | {"slides": slides, "shown": shown, "said": said})

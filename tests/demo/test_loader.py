@@ -66,9 +66,9 @@ def test_nothing_is_dated_after_the_chapter(chapter, session, name):
 
 
 def test_meeting_night_holds_what_was_written_until_then(meeting_night, session):
-    written = [post for post in TEXTS.posts() if post.at <= meeting_night.moment]
+    written = [post for post in (*TEXTS.posts(), *TEXTS.said()) if post.at <= meeting_night.moment]
     assert number(session, Post, Post.kind == "post") == len(written) >= 250
-    assert number(session, Thread, Thread.shown) == 28
+    assert number(session, Thread, Thread.shown, Thread.kind == "talk") == 28
     assert number(session, Input) == number(session, Proposal) == number(session, Catalogue) == 0
     assert number(session, Author) == len(TEXTS.people) + 1
     assert number(session, Author, Author.is_demo.is_(False)) == 0
@@ -79,7 +79,7 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
 
 
 def test_catalogue_day_holds_everything(catalogue_day, session):
-    assert number(session, Post) == len(list(TEXTS.posts())) + len(TEXTS.questions)
+    assert number(session, Post) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions)
     assert number(session, Input) == 20
     assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
     assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
@@ -87,6 +87,8 @@ def test_catalogue_day_holds_everything(catalogue_day, session):
 
 def test_every_moment_is_that_of_the_text(catalogue_day, session):
     by_key = {post.client_id: post for post in session.scalars(select(Post))}
+    for text in TEXTS.said():
+        assert abs(by_key[text.key].created_at - text.at) < timedelta(seconds=1)
     for text in TEXTS.posts():
         post = by_key[text.key]
         assert abs(post.created_at - text.at) < timedelta(seconds=1)
@@ -146,7 +148,7 @@ def test_versions_of_rows_never_pass_their_topic(catalogue_day, session):
         .join(Post, Post.contribution_id == Contribution.id)
         .where(shown)
     ).all()
-    assert len(rows) == len(list(TEXTS.posts())) + sum(not question.held for question in TEXTS.questions)
+    assert len(rows) == len([*TEXTS.posts(), *TEXTS.said()]) + sum(not question.held for question in TEXTS.questions)
     assert all(0 < row.version <= newest[row.topic] for row in rows)
 
 

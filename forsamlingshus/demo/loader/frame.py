@@ -6,8 +6,9 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forsamlingshus.demo.loader.stage import Stage
-from forsamlingshus.demo.texts import DeckText, Texts
+from forsamlingshus.demo.loader.stage import ANSWERS, Stage
+from forsamlingshus.demo.texts import DeckText, SaidText, Texts
+from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.events import Event, record
@@ -17,6 +18,7 @@ from forsamlingshus.meetings.models import AgendaItem, Meeting, Workshop
 from forsamlingshus.process import actions as process
 from forsamlingshus.process.models import BudgetYear
 from forsamlingshus.slides import actions as slides
+from forsamlingshus.slides import queries as slide_queries
 from forsamlingshus.slides.events import PresentingStarted, PresentingStopped, SlideShown
 from forsamlingshus.slides.models import Deck
 
@@ -123,6 +125,10 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
     stage.at(text.uploaded, upload)
     for no, moment in enumerate(text.shown, 1):
         stage.at(moment, partial(_show, stage, decks, key, no))
+    for said in text.said:
+        stage.at(said.at, partial(_say, stage, decks, said))
+        if said.answered:
+            stage.at(said.answered, partial(_answer, stage, decks, said))
     if text.stopped:
         stage.at(text.stopped, partial(_show, stage, decks, key, None))
 
@@ -132,6 +138,26 @@ def _put_in_programme(stage: Stage, deck: Deck) -> None:
     item = stage.session.scalar(select(AgendaItem).where(AgendaItem.title_da == deck.title))
     if item is not None:
         item.deck_id = deck.id
+
+
+def _say(stage: Stage, decks: list[Deck], said: SaidText) -> None:
+    """Write about a slide that is not drawn yet, in the talk that it will have."""
+    session, (deck,) = stage.session, decks
+    forum = session.get_one(Forum, deck.forum_id)
+    talk = slide_queries.talk_at(session, deck.id, said.no) or slides.open_talk(session, deck, forum.id, said.no)
+    session.flush()
+    discussions.show_owned(session, thread_ids=[talk.thread_id], shown=True)
+    session.refresh(talk.thread)
+    who = stage.who(said.author)
+    stage.posts[said.key] = discussions.write_post(
+        session, who=who, thread=talk.thread, forum=forum, body=said.text, client_id=said.key
+    )
+
+
+def _answer(stage: Stage, decks: list[Deck], said: SaidText) -> None:
+    forum = stage.session.get_one(Forum, decks[0].forum_id)
+    post = stage.posts[said.key]
+    discussions.answer_post(stage.session, who=stage.who(ANSWERS), post=post, forum=forum, body=said.answer)
 
 
 def _show(stage: Stage, decks: list[Deck], key: str, no: int | None) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from forsamlingshus.demo.loader.stage import Stage, Support
+from forsamlingshus.demo.loader.stage import ANSWERS, Stage, Support
 from forsamlingshus.demo.texts import QuestionText
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, QuestionFate, Thread
@@ -15,7 +15,6 @@ from forsamlingshus.stages.models import Stage as LiveStage
 
 ONE_AFTER_THE_OTHER = timedelta(seconds=6)
 """From one person who wants to know the same to the next."""
-ANSWERS = "birgit-dam"
 
 
 def plan(stage: Stage) -> None:

@@ -18,6 +18,9 @@ from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import BudgetYear, Theme
 from forsamlingshus.process.queries import Opening
 
+ANSWERS = "birgit-dam"
+"""Who answers for the municipality."""
+
 
 @dataclass(frozen=True, slots=True)
 class Support:

@@ -11,6 +11,7 @@ from forsamlingshus.slides.actions.decks import (
 )
 from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, keep_pdf, take_up
 from forsamlingshus.slides.actions.showing import show_slide, start_presenting, stop_presenting
+from forsamlingshus.slides.actions.talks import open_talk
 from forsamlingshus.slides.actions.versions import list_deck, replace_deck
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "keep_pdf",
     "list_deck",
     "move_deck",
+    "open_talk",
     "remove_deck",
     "rename_deck",
     "rename_place",

@@ -18,18 +18,20 @@ def open_talks(session: Session, deck: Deck) -> None:
     known = {talk.no: talk for talk in queries.talks(session, deck.id)}
     for no in range(1, deck.page_count + 1):
         if no not in known:
-            thread = discussions.open_owned(
-                session,
-                forum_id=deck.forum_id,
-                kind=ThreadKind.SLIDE,
-                title=talk_title(deck, no),
-                path=f"{deck.path}/{no}",
-            )
-            session.add(SlideTalk(deck_id=deck.id, no=no, thread=thread))
+            open_talk(session, deck, deck.forum_id, no)
     for no, talk in known.items():
         discussions.close_owned(session, thread=talk.thread, closed=no > deck.page_count)
     session.flush()
     show_talks(session, deck)
+
+
+def open_talk(session: Session, deck: Deck, forum_id: int, no: int) -> SlideTalk:
+    """Open the talk about one slide, which nobody but those who lead the place sees yet."""
+    title, path = talk_title(deck, no), f"{deck.path}/{no}"
+    thread = discussions.open_owned(session, forum_id=forum_id, kind=ThreadKind.SLIDE, title=title, path=path)
+    talk = SlideTalk(deck_id=deck.id, no=no, thread=thread)
+    session.add(talk)
+    return talk
 
 
 def show_talks(session: Session, deck: Deck) -> None:
