@@ -18,6 +18,7 @@ from forsamlingshus.catalogue import views as catalogue_views
 from forsamlingshus.contributions.events import ContributionChanged, FateRecorded
 from forsamlingshus.demo import commands as demo_commands
 from forsamlingshus.demo import queries as demo_queries
+from forsamlingshus.demo import views as demo_views
 from forsamlingshus.discussions import events as discussion_events
 from forsamlingshus.discussions import live as discussions_live
 from forsamlingshus.discussions import views as discussions_views
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     records_views.blueprint,
     inputs_views.blueprint,
     catalogue_views.blueprint,
+    demo_views.blueprint,
     site_views.blueprint,
 )
 

@@ -35,7 +35,7 @@ GROUPS: tuple[click.Command, ...] = (demo,)
 @click.option("--chapter", type=click.Choice(texts.CHAPTERS), default=texts.CHAPTERS[0], show_default=True)
 @click.option("--yes", is_flag=True, help="Replace another chapter without asking.")
 def load(chapter: str, yes: bool) -> None:
-    """Load a chapter: borgermoede (3 May 2023, 18.35) or katalog (21 August 2023, 12.00).
+    """Load a chapter: borgermoede (3 May 2023, 18.35), efter-moedet (10 May, 12.00) or katalog (21 August, 12.00).
 
     The same chapter again changes nothing. Another one replaces everything in the demo, also what visitors wrote.
     An instance with data of its own is refused.

@@ -11,7 +11,7 @@ from forsamlingshus.kernel.clock import COPENHAGEN
 
 FOLDER = Path(__file__).parent / "content"
 DECKS = Path(__file__).parent / "decks"
-CHAPTERS = ("borgermoede", "katalog")
+CHAPTERS = ("borgermoede", "efter-moedet", "katalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,47 @@ class WorkshopText:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterFate:
+    """What became of an earlier question: `fate` at a moment, and an answer in writing some days later."""
+
+    question: str
+    fate: str = ""
+    at: datetime | None = None
+    shown_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EveningText:
+    """The evening in one workshop, and its summary: `posts` stand in the thread of the post they come `after`."""
+
+    slug: str
+    host: str
+    first_slide_at: datetime
+    published_at: datetime
+    questions: tuple[QuestionText, ...]
+    posts: tuple[Mapping[str, Any], ...]
+    points: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterTexts:
+    """The rest of the meeting evening and the week after it."""
+
+    minutes: Mapping[str, Any]
+    fates: tuple[LaterFate, ...]
+    questions: tuple[QuestionText, ...]
+    workshops: tuple[EveningText, ...]
+
+    def all_questions(self) -> Iterator[QuestionText]:
+        """Those of the plenary, then those of the workshops."""
+        yield from self.questions
+        for workshop in self.workshops:
+            yield from workshop.questions
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Everything. `frame`, `meeting` and `sign_ups` are as in budget.toml and plenum.toml, with aware moments."""
 
@@ -198,6 +239,7 @@ class Texts:
     questions: tuple[QuestionText, ...]
     polls: tuple[PollText, ...]
     notes: tuple[NoteText, ...]
+    after: AfterTexts
     workshops: tuple[WorkshopText, ...]
 
     def posts(self) -> Iterator[PostText]:
@@ -240,6 +282,7 @@ def read() -> Texts:
         questions=questions,
         polls=polls,
         notes=notes,
+        after=_after(raw("efter-moedet")),
         workshops=workshops,
     )
 
@@ -276,6 +319,20 @@ def _workshop(slug: str, values: dict[str, Any]) -> WorkshopText:
         proposals=tuple(ProposalText(**item | {"amounts": tuple(item["amounts"])}) for item in values["proposals"]),
         deck=_deck(values["deck"]),
     )
+
+
+def _after(values: dict[str, Any]) -> AfterTexts:
+    return AfterTexts(
+        minutes=values["minutes"],
+        fates=tuple(LaterFate(**fate) for fate in values["fates"]),
+        questions=tuple(QuestionText(**question) for question in values["questions"]),
+        workshops=tuple(_evening(workshop) for workshop in values["workshops"]),
+    )
+
+
+def _evening(values: dict[str, Any]) -> EveningText:
+    given = {name: tuple(values[name]) for name in ("posts", "points")}
+    return EveningText(**values | given | {"questions": tuple(QuestionText(**one) for one in values["questions"])})
 
 
 def _thread(values: dict[str, Any]) -> ThreadText:

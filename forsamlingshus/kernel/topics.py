@@ -104,3 +104,8 @@ def two_versions(connection: Connection, first: str, second: str) -> tuple[int, 
     """Both versions in one cheap read: what a cached page needs to know before it is served."""
     found = {row[0]: row[1] for row in connection.execute(_READ, {"a": first, "b": second})}
     return found.get(first, 0), found.get(second, 0)
+
+
+def take_all(session: Session) -> None:
+    """Take the next version of every topic: all that anybody looks at was replaced."""
+    session.execute(text("UPDATE topic SET version = version + 1, page_version = version + 1"))

@@ -54,7 +54,7 @@ def strings(value):
 
 
 def names():
-    return ["budget", "people", "plenum", *(workshop.slug for workshop in ALL.workshops)]
+    return ["budget", "people", "plenum", "efter-moedet", *(workshop.slug for workshop in ALL.workshops)]
 
 
 def test_demo_has_enough_of_everything():
@@ -118,7 +118,7 @@ def test_no_sentence_is_said_twice():
             for fixed in FIXED:
                 text = text.replace(fixed, " ")
             for sentence in re.split(r"[.?!](?:\s|$)|\n", re.sub(r"(\d)\. ", r"\1 ", text)):
-                if len(sentence.strip()) > 25:
+                if len(sentence.strip()) > 25 and " " in sentence.strip():
                     said[sentence.strip().casefold()] += 1
     assert {sentence: times for sentence, times in said.items() if times > 1} == {}
 
@@ -255,3 +255,17 @@ def lix(text):
     words = re.findall(r"[^\W\d_]+", text)
     sentences = [part for part in re.split(r"[.?!:](?=\s|$)", text) if part.strip()]
     return len(words) / len(sentences) + 100 * sum(len(word) > 6 for word in words) / len(words)
+
+
+def test_week_after_the_meeting_names_what_there_is():
+    after, questions = ALL.after, {question.key for question in ALL.questions}
+    posts = {post["key"] for evening in after.workshops for post in evening.posts} | set(BY_KEY)
+    assert {fate.question for fate in after.fates} <= questions
+    assert {evening.slug for evening in after.workshops} == {workshop.slug for workshop in ALL.workshops}
+    for question in after.all_questions():
+        assert question.author in ALL.people and len(question.text) <= 300
+        assert MEETING < question.at < ALL.meeting["ends_at"], question.key
+    for evening in after.workshops:
+        assert all(post["after"] in BY_KEY and post["author"] in ALL.people for post in evening.posts)
+        assert all(point["posts"] and set(point["posts"]) <= posts for point in evening.points)
+    assert set(after.minutes["posts"]) <= posts

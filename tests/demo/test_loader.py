@@ -24,12 +24,15 @@ from forsamlingshus.ledger.models import Amount
 from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import Meeting, Workshop
 from forsamlingshus.process import queries as process
+from forsamlingshus.records.models import Minutes, PointPost, Summary
 from forsamlingshus.slides import jobs
 from forsamlingshus.slides.models import Deck, DeckState, Slide
 from forsamlingshus.stages.models import Stage as LiveStage
 from forsamlingshus.stages.models import StageMoment
 
 TEXTS = texts.read()
+AFTER = [*TEXTS.after.all_questions(), *(post for one in TEXTS.after.workshops for post in one.posts)]
+"""What was said in the evening after the first chapter."""
 
 # Plans for the future, moments told in advance, and the machine's own time.
 PLANNED = {
@@ -49,6 +52,11 @@ PLANNED = {
 
 def number(session, what, *where):
     return session.scalar(select(func.count()).select_from(what).where(*where))
+
+
+def goes_on(session):
+    """How many questions go on in threads: each of those begins with a post of the municipality."""
+    return number(session, Question, Question.thread_id.is_not(None))
 
 
 @pytest.mark.parametrize("name", texts.CHAPTERS)
@@ -79,7 +87,9 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
 
 
 def test_catalogue_day_holds_everything(catalogue_day, session):
-    assert number(session, Post) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions)
+    assert number(session, Post) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions) + len(AFTER) + goes_on(
+        session
+    )
     assert number(session, Input) == 20
     assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
     assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
@@ -148,7 +158,7 @@ def test_versions_of_rows_never_pass_their_topic(catalogue_day, session):
         .join(Post, Post.contribution_id == Contribution.id)
         .where(shown)
     ).all()
-    assert len(rows) == len([*TEXTS.posts(), *TEXTS.said()]) + sum(not question.held for question in TEXTS.questions)
+    assert len(rows) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions) + len(AFTER) + goes_on(session)
     assert all(0 < row.version <= newest[row.topic] for row in rows)
 
 
@@ -304,3 +314,43 @@ def test_stages_are_live_on_the_night_and_closed_on_the_catalogue_day(chapter, s
     assert kinds == {"started": 1, "slide": 3}
     chapter("katalog")
     assert all(one.closed_at for one in session.scalars(select(LiveStage)))
+
+
+@pytest.fixture
+def week_after(chapter):
+    return chapter("efter-moedet")
+
+
+def test_evening_is_over_and_each_question_has_its_fate(week_after, session):
+    assert all(one.started_at and one.closed_at for one in session.scalars(select(LiveStage)))
+    visible = select(Question.fate).join(Post, Post.id == Question.post_id).where(Post.state == "visible")
+    fates = Counter(session.scalars(visible))
+    assert fates["open"] == 0 and number(session, Post, Post.state == "held") == 0
+    assert fates["thread"] == goes_on(session) >= 5
+    promised = select(Question.post_id).join(Post, Post.id == Question.post_id).outerjoin(OfficialAnswer)
+    assert session.execute(promised.where(Question.fate == "written", OfficialAnswer.id.is_(None))).all() == []
+
+
+def test_each_slide_was_shown_at_its_minute(week_after, session):
+    shown = Counter(session.scalars(select(StageMoment.stage_id).where(StageMoment.kind == "slide")))
+    slides = [len(TEXTS.deck.slides), *(len(workshop.deck.slides) for workshop in TEXTS.workshops)]
+    assert sorted(shown.values()) == sorted(slides)
+
+
+def test_minutes_and_summaries_are_published_and_the_minutes_corrected(week_after, session, client):
+    assert session.scalar(select(Minutes.published_at)) is not None
+    summaries = session.scalars(select(Summary)).all()
+    assert len(summaries) == 4 and all(one.published_at and not one.corrected_at for one in summaries)
+    assert number(session, PointPost) == sum(
+        len(point["posts"]) for one in TEXTS.after.workshops for point in one.points
+    )
+    page = client.get("/budget/2024/borgermoede/referat").get_data(as_text=True)
+    assert TEXTS.after.minutes["correction"] in page and TEXTS.after.minutes["corrected_promise"] in page
+    for one in TEXTS.workshops:
+        workshop = client.get(f"/budget/2024/temaer/{one.slug}").get_data(as_text=True)
+        assert "Opsamling fra workshoppen" in workshop
+        assert client.get(f"/budget/2024/temaer/{one.slug}/genhoer").status_code == 200
+
+
+def test_nobody_has_collected_anything_yet(week_after, session):
+    assert number(session, Input) == number(session, Proposal) == 0

@@ -90,8 +90,9 @@ def test_draft_has_programme_slides_questions_and_counted_numbers(over):
     assert "Borgermøde blev holdt onsdag den 3. maj 2023 kl. 18.30–20.30. Sted: Rådhuset." in body.replace("\xa0", " ")
     assert "der skrev eller spurgte: 1\n- Spørgsmål: 1\n- Indlæg i workshopperne: 1\n" in body
     assert "»Det vil jeg også vide«: 1" in body
-    welcome, economy = body.partition("## Kl. 18.30 Velkomst")[2].split("## Kl. 18.40 Økonomien")
-    assert "slide 1." in welcome and "slide 1 til 2" in economy.partition("##")[0]
+    welcome, economy = [row for row in body.splitlines() if row.startswith("- **Kl.")]
+    assert welcome.startswith("- **Kl. 18.30 Velkomst** ved Birgit Dam. Vist: [") and welcome.endswith(", slide 1")
+    assert "**Kl. 18.40 Økonomien**" in economy and economy.endswith(", slide 1 til 2")
     assert "- 1 besvaret på mødet" in body
     assert "Trivsel" in body.partition("## Workshopper")[2]
 

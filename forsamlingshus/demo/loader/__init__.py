@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo import texts
-from forsamlingshus.demo.loader import cast, coming, debate, frame, hall, paper, polls, work
+from forsamlingshus.demo.loader import cast, coming, debate, frame, hall, paper, polls, record, work
 from forsamlingshus.demo.loader.stage import Stage
 from forsamlingshus.demo.models import DemoState
 from forsamlingshus.kernel import clock
@@ -30,6 +30,7 @@ def load(session: Session, *, chapter: str, password: str, store: FileStore) -> 
     hall.plan(stage)
     paper.plan(stage)
     debate.plan(stage)
+    record.plan(stage)
     work.plan(stage)
     stage.play()
     state = DemoState(chapter=chapter, moment=until)

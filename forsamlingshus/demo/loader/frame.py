@@ -1,6 +1,7 @@
 """The frame of the demo: municipality, year, phases, dates, themes, the meeting with its workshops, and the decks."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -36,6 +37,10 @@ _MEETING = (
     "capacity",
     "join_code",
 )
+
+
+EACH_SLIDE = timedelta(minutes=3)
+"""How long a workshop looks at one slide."""
 
 
 def begins(texts: Texts) -> datetime:
@@ -123,14 +128,24 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
         _put_in_programme(stage, deck)
 
     stage.at(text.uploaded, upload)
-    for no, moment in enumerate(text.shown, 1):
+    shown, stopped = _times(stage, place, text)
+    for no, moment in enumerate(shown, 1):
         stage.at(moment, partial(_show, stage, decks, key, no))
     for said in text.said:
         stage.at(said.at, partial(_say, stage, decks, said))
         if said.answered:
             stage.at(said.answered, partial(_answer, stage, decks, said))
-    if text.stopped:
-        stage.at(text.stopped, partial(_show, stage, decks, key, None))
+    if stopped:
+        stage.at(stopped, partial(_show, stage, decks, key, None))
+
+
+def _times(stage: Stage, place: Meeting | Workshop, text: DeckText) -> tuple[Sequence[datetime], datetime | None]:
+    """When each slide of a deck is shown, and when that is over; a workshop goes through its own evenly."""
+    if isinstance(place, Meeting):
+        return text.shown, text.stopped
+    evening = next(one for one in stage.texts.after.workshops if one.slug == place.slug)
+    times = [evening.first_slide_at + no * EACH_SLIDE for no in range(len(text.slides) + 1)]
+    return times[:-1], times[-1]
 
 
 def _put_in_programme(stage: Stage, deck: Deck) -> None:

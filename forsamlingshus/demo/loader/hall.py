@@ -1,54 +1,100 @@
 """What happened in the hall: the doors open, people ask and want to know too, the questions find their fates."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
 from forsamlingshus.demo.loader.stage import ANSWERS, Stage, Support
-from forsamlingshus.demo.texts import QuestionText
+from forsamlingshus.demo.texts import LaterFate, QuestionText
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, QuestionFate, Thread
+from forsamlingshus.kernel.clock import COPENHAGEN
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages import actions as stages
 from forsamlingshus.stages.models import Stage as LiveStage
 
 ONE_AFTER_THE_OTHER = timedelta(seconds=6)
 """From one person who wants to know the same to the next."""
+GO_ON = datetime(2023, 5, 4, 9, tzinfo=COPENHAGEN)
+"""When the questions that nobody answered go on in threads: the morning after."""
 
 
 def plan(stage: Stage) -> None:
-    """Plan the plenary's evening, and that everything ends with the meeting."""
+    """Plan the evening in the plenary and in the workshops, and that everything ends with the meeting."""
     texts = stage.texts
-    citizens = [key for key, person in texts.people.items() if person.role == "citizen"]
-    plenary = stage.session.scalars(select(LiveStage).order_by(LiveStage.id)).first()
-    assert plenary is not None
-    hall = _Hall(stage, plenary)
+    plenary, *rooms = stage.session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
+    hall = _Hall(stage, plenary, texts.meeting["facilitator"])
     stage.at(texts.meeting["doors_open_at"], hall.open_doors)
-    for place, question in enumerate(texts.questions):
-        stage.at(question.at, partial(hall.ask, question))
-        if question.fate_at:
-            stage.at(question.fate_at, partial(hall.settle, question))
-        others = [key for key in citizens[place:] + citizens[:place] if key != question.author]
-        for number, key in enumerate(others[: question.supports], 1):
-            press = Support(person=key, post=question.key, forum=hall.forum)
-            stage.at(question.at + number * ONE_AFTER_THE_OTHER, press)
-    for one in stage.session.scalars(select(LiveStage)).all():
+    hall.plan((*texts.questions, *texts.after.questions))
+    for fate in texts.after.fates:
+        hall.plan_later(fate)
+    for room in rooms:
+        evening = next(one for one in texts.after.workshops if room.place_path.endswith(f"/{one.slug}"))
+        there = _Hall(stage, room, evening.host)
+        stage.at(evening.first_slide_at, there.open_doors)
+        there.plan(evening.questions)
+    for one in (plenary, *rooms):
         stage.at(texts.meeting["ends_at"], partial(_close, stage, one))
+        stage.at(GO_ON, partial(_go_on, stage, one))
 
 
 def _close(stage: Stage, one: LiveStage) -> None:
     stages.close_stage(stage.session, who=stage.who(ANSWERS), stage=one)
 
 
-class _Hall:
-    """The plenary while it goes on."""
+def _go_on(stage: Stage, one: LiveStage) -> None:
+    stages.continue_questions(stage.session, who=stage.who(ANSWERS), stage=one)
 
-    def __init__(self, stage: Stage, plenary: LiveStage) -> None:
-        self.stage, self.plenary, self.session = stage, plenary, stage.session
-        self.host = stage.texts.meeting["facilitator"]
+
+class _Hall:
+    """The plenary or a workshop while it goes on."""
+
+    def __init__(self, stage: Stage, plenary: LiveStage, host: str) -> None:
+        self.stage, self.plenary, self.session, self.host = stage, plenary, stage.session, host
         self.thread = stage.session.get_one(Thread, plenary.thread_id)
         self.forum = stage.session.get_one(Forum, plenary.forum_id)
+
+    def plan(self, questions: Sequence[QuestionText]) -> None:
+        """Plan who asks what, who wants to know it too, and what becomes of it."""
+        citizens = [key for key, person in self.stage.texts.people.items() if person.role == "citizen"]
+        for place, question in enumerate(questions):
+            self.stage.at(question.at, partial(self.ask, question))
+            if question.fate_at:
+                self.stage.at(question.fate_at, partial(self.settle, question))
+            others = [key for key in citizens[place:] + citizens[:place] if key != question.author]
+            for number, key in enumerate(others[: question.supports], 1):
+                press = Support(person=key, post=question.key, forum=self.forum)
+                self.stage.at(question.at + number * ONE_AFTER_THE_OTHER, press)
+
+    def plan_later(self, text: LaterFate) -> None:
+        """Plan what becomes of a question of before."""
+        if text.shown_at:
+            self.stage.at(text.shown_at, partial(self.show, text))
+        if text.at:
+            self.stage.at(text.at, partial(self.end, text))
+        if text.answered_at:
+            self.stage.at(text.answered_at, partial(self.answer, text.question, text.answer))
+
+    def show(self, text: LaterFate) -> None:
+        post, who = self.stage.posts[text.question], self.stage.who(self.host)
+        stages.show_question(self.session, who=who, stage=self.plenary, post=post)
+
+    def end(self, text: LaterFate) -> None:
+        post, who = self.stage.posts[text.question], self.stage.who(self.host)
+        if text.fate == "released":
+            discussions.release(self.session, who=who, post=post, thread=self.thread, forum=self.forum)
+            return
+        fate = QuestionFate(text.fate)
+        discussions.settle_question(self.session, who=who, post=post, forum=self.forum, fate=fate)
+        if text.shown_at:
+            stages.show_question(self.session, who=who, stage=self.plenary, post=None)
+
+    def answer(self, key: str, words: str) -> None:
+        """The municipality answers in writing."""
+        post, who = self.stage.posts[key], self.stage.who(ANSWERS)
+        discussions.answer_question(self.session, who=who, post=post, forum=self.forum, body=words)
 
     def open_doors(self) -> None:
         stages.start_stage(self.session, who=self.stage.who(self.host), stage=self.plenary)
@@ -89,5 +135,4 @@ class _Hall:
             fate = QuestionFate(text.fate)
             discussions.settle_question(self.session, who=who, post=post, forum=self.forum, fate=fate)
         if text.answer:
-            staff = self.stage.who(ANSWERS)
-            discussions.answer_post(self.session, who=staff, post=post, forum=self.forum, body=text.answer)
+            self.answer(text.key, text.answer)

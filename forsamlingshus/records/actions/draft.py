@@ -1,6 +1,6 @@
 """The draft of minutes, in Danish as everything that the municipality says: from what the system knows, and no more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from forsamlingshus.kernel import i18n
@@ -17,9 +17,10 @@ FATES = {
 
 
 def text_of(meeting: Meeting, facts: Facts) -> str:
-    """Headings for the numbers, each item of the programme, the questions and the workshops."""
+    """Headings for the numbers, the programme with its slides, the questions and the workshops."""
     with i18n.in_language("da"):
-        parts = [_opening(meeting), _numbers(facts), *_programme(meeting, facts.shown)]
+        parts = [_opening(meeting), _numbers(facts)]
+        parts += [_programme(meeting, facts.shown)] if meeting.agenda else []
         parts += [_questions(facts)] if facts.questions else []
         parts += [_workshops(meeting.workshops)] if meeting.workshops else []
     return "\n\n".join(parts)
@@ -43,23 +44,24 @@ def _numbers(facts: Facts) -> str:
     )
 
 
-def _programme(meeting: Meeting, shown: Sequence[Shown]) -> Iterator[str]:
-    items = meeting.agenda
+def _programme(meeting: Meeting, shown: Sequence[Shown]) -> str:
+    items, rows = meeting.agenda, []
     for item, following in zip(items, [*items[1:], None], strict=True):
         begins, ends = item.starts_at, following.starts_at if following else None
         during = [one for one in shown if begins and begins <= one.at and (ends is None or one.at < ends)]
-        yield _item(item, during)
+        rows.append(f"- {_item(item, during)}")
+    return "\n".join(("## Programmet", "", *rows))
 
 
 def _item(item: AgendaItem, shown: Sequence[Shown]) -> str:
-    head = f"## Kl. {i18n.hour(item.starts_at)} {item.title_da}" if item.starts_at else f"## {item.title_da}"
-    lines = [head, *([f"Taler: {item.speaker}."] if item.speaker else [])]
+    head = f"**Kl. {i18n.hour(item.starts_at)} {item.title_da}**" if item.starts_at else f"**{item.title_da}**"
+    told = [head, f" ved {item.speaker}" if item.speaker else ""]
     for deck, some in groupby(shown, lambda one: one.deck):
         numbers = sorted({one.no for one in some})
         slides = f"slide {numbers[0]}" if len(numbers) == 1 else f"slide {numbers[0]} til {numbers[-1]}"
         speaker = f" ved {deck.speaker}" if deck.speaker else ""
-        lines.append(f"Vist: [{_plain(deck.title)}]({deck.path}){speaker}, {slides}.")
-    return "\n\n".join(lines)
+        told.append(f". Vist: [{_plain(deck.title)}]({deck.path}){speaker}, {slides}")
+    return "".join(told)
 
 
 def _questions(facts: Facts) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
@@ -74,15 +75,17 @@ def chosen_posts(session: Session, minutes: Minutes, *, public: bool) -> list[Po
     return sorted((post for post in posts if post.state == PostState.VISIBLE), key=lambda post: post.id)
 
 
-def asked(session: Session, meeting: Meeting) -> list[Post]:
-    """The questions of the meeting and its workshops that may be read today, place by place in their order."""
-    threads = [meeting.stage.thread_id, *(workshop.stage.thread_id for workshop in meeting.workshops)]
+def asked(session: Session, meeting: Meeting) -> list[tuple[str, list[Post]]]:
+    """The questions that may be read today by the title of the plenary or workshop, each place in its order."""
+    places = [meeting.stage, *(workshop.stage for workshop in meeting.workshops)]
+    threads = {place.thread_id: place.title for place in places}
     found = select(Post.id).where(
         Post.thread_id.in_(threads), Post.state == PostState.VISIBLE, Post.position.is_not(None)
     )
     ids = list(session.scalars(found.order_by(Post.thread_id, Post.position).limit(ASKED)))
     posts = discussions.posts_by_ids(session, ids)
-    return [posts[id_] for id_ in ids]
+    groups = groupby((posts[id_] for id_ in ids), lambda post: post.thread_id)
+    return [(threads[thread_id], list(some)) for thread_id, some in groups]
 
 
 @dataclass(frozen=True, slots=True)
