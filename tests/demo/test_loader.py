@@ -54,6 +54,11 @@ def number(session, what, *where):
     return session.scalar(select(func.count()).select_from(what).where(*where))
 
 
+def written(session):
+    """How many posts and questions a chapter after the meeting has."""
+    return len([*TEXTS.posts(), *TEXTS.said(), *TEXTS.questions, *AFTER]) + goes_on(session)
+
+
 def goes_on(session):
     """How many questions go on in threads: each of those begins with a post of the municipality."""
     return number(session, Question, Question.thread_id.is_not(None))
@@ -87,9 +92,7 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
 
 
 def test_catalogue_day_holds_everything(catalogue_day, session):
-    assert number(session, Post) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions) + len(AFTER) + goes_on(
-        session
-    )
+    assert number(session, Post) == written(session)
     assert number(session, Input) == 20
     assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
     assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
@@ -158,7 +161,7 @@ def test_versions_of_rows_never_pass_their_topic(catalogue_day, session):
         .join(Post, Post.contribution_id == Contribution.id)
         .where(shown)
     ).all()
-    assert len(rows) == len([*TEXTS.posts(), *TEXTS.said()]) + len(TEXTS.questions) + len(AFTER) + goes_on(session)
+    assert len(rows) == written(session)
     assert all(0 < row.version <= newest[row.topic] for row in rows)
 
 

@@ -5,8 +5,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from forsamlingshus.demo.loader.hall import ANSWERS
-from forsamlingshus.demo.loader.stage import Stage
+from forsamlingshus.demo.loader.stage import ANSWERS, Stage
 from forsamlingshus.meetings import actions as meetings
 from forsamlingshus.meetings import queries
 from forsamlingshus.meetings.models import Meeting, Workshop

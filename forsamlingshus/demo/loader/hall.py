@@ -94,7 +94,7 @@ class _Hall:
     def answer(self, key: str, words: str) -> None:
         """The municipality answers in writing."""
         post, who = self.stage.posts[key], self.stage.who(ANSWERS)
-        discussions.answer_question(self.session, who=who, post=post, forum=self.forum, body=words)
+        discussions.answer_post(self.session, who=who, post=post, forum=self.forum, body=words)
 
     def open_doors(self) -> None:
         stages.start_stage(self.session, who=self.stage.who(self.host), stage=self.plenary)
