@@ -68,8 +68,7 @@ def keep_minutes(slug: str) -> Any:
         web.notice(_("Saved. Nobody else sees it until you publish it"))
         return web.see_other(request.path)
     if request.method == "GET":
-        chosen = [row.post_id for row in found.posts if row.chosen]
-        form = forms.MinutesForm(formdata=None, data={"body": found.body, "posts": chosen, "edition": found.edition})
+        form = _as_saved(found)
     return _work_page(session, meeting, found, form, _publishing(found, None))
 
 
@@ -92,9 +91,7 @@ def publish_minutes(slug: str) -> Any:
     found = queries.minutes_of(session, meeting.id) or abort(404)
     form = _publishing(found, allowed_lines(session))
     if not form.validate():
-        chosen = [row.post_id for row in found.posts if row.chosen]
-        data = {"body": found.body, "posts": chosen, "edition": found.edition}
-        return _work_page(session, meeting, found, forms.MinutesForm(formdata=None, data=data), form)
+        return _work_page(session, meeting, found, _as_saved(found), form)
     with transaction() as session:
         meeting = _meeting(session, slug)
         actions.publish_minutes(
@@ -114,6 +111,12 @@ def _meeting(session: Session, slug: str) -> Meeting:
     if not isinstance(place, Meeting):
         abort(404)
     return meetings.meeting_page(session, place.year) or abort(404)
+
+
+def _as_saved(found: Minutes) -> forms.MinutesForm:
+    """The form with the text as it was saved last."""
+    chosen = [row.post_id for row in found.posts if row.chosen]
+    return forms.MinutesForm(formdata=None, data={"body": found.body, "posts": chosen, "edition": found.edition})
 
 
 def _publishing(found: Minutes, allow: list[str] | None) -> forms.PublishForm:
