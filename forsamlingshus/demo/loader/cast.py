@@ -8,7 +8,7 @@ from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts import rules as account_rules
 from forsamlingshus.accounts.models import Author, AuthorKind, Role, User
 from forsamlingshus.demo.loader.stage import roles_of
-from forsamlingshus.demo.texts import Person
+from forsamlingshus.demo.told import Person
 
 DOMAIN = "forsamlingshus.example"
 ADMIN = Person(key="admin", name="Demo Drift", role="admin", account="admin")

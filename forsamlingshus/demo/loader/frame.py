@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.demo.loader.stage import ANSWERS, Stage
-from forsamlingshus.demo.texts import DeckText, SaidText, Texts
+from forsamlingshus.demo.told import DeckText, SaidText, Texts
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.kernel import topics

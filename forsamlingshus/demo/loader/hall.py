@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from forsamlingshus.demo.loader.stage import ANSWERS, Stage, Support
-from forsamlingshus.demo.texts import LaterFate, QuestionText
+from forsamlingshus.demo.told import LaterFate, QuestionText
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, QuestionFate, Thread
 from forsamlingshus.kernel.clock import COPENHAGEN

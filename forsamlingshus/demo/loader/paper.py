@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import select
 
 from forsamlingshus.demo.loader.stage import Stage
-from forsamlingshus.demo.texts import NoteText
+from forsamlingshus.demo.told import NoteText
 from forsamlingshus.meetings.models import Meeting, Prompt, Workshop
 from forsamlingshus.notes import actions
 

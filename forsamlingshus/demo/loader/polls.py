@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import select
 
 from forsamlingshus.demo.loader.stage import Stage
-from forsamlingshus.demo.texts import PollText
+from forsamlingshus.demo.told import PollText
 from forsamlingshus.meetings.models import AgendaItem
 from forsamlingshus.polls import actions, queries
 from forsamlingshus.polls.models import Poll, PollKind

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from forsamlingshus.demo.loader.stage import Stage
-from forsamlingshus.demo.texts import EveningText
+from forsamlingshus.demo.told import EveningText
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Thread
 from forsamlingshus.meetings import queries as meetings

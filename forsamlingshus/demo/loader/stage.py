@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.accounts.models import User
 from forsamlingshus.demo.loader import supports
 from forsamlingshus.demo.loader.supports import Press
-from forsamlingshus.demo.texts import Person, Texts
+from forsamlingshus.demo.told import Person, Texts
 from forsamlingshus.discussions.models import Forum, Post
 from forsamlingshus.kernel import clock
 from forsamlingshus.kernel.files import FileStore

@@ -7,7 +7,7 @@ from forsamlingshus.catalogue import actions as catalogue
 from forsamlingshus.catalogue.models import Status
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.demo.loader.stage import Stage
-from forsamlingshus.demo.texts import InputText, ProposalText, WorkshopText
+from forsamlingshus.demo.told import InputText, ProposalText, WorkshopText
 from forsamlingshus.inputs import actions as inputs
 from forsamlingshus.inputs.models import Input
 from forsamlingshus.kernel.clock import COPENHAGEN
