@@ -25,7 +25,6 @@ from forsamlingshus.demo.told import (
 from forsamlingshus.kernel.clock import COPENHAGEN
 
 FOLDER = Path(__file__).parent / "content"
-DECKS = Path(__file__).parent / "decks"
 CHAPTERS = ("borgermoede", "efter-moedet", "katalog")
 
 

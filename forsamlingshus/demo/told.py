@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+DECKS = Path(__file__).parent / "decks"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from forsamlingshus.demo.loader.stage import Stage, Support
-from forsamlingshus.demo.texts import PostText, Texts, ThreadText, WorkshopText
+from forsamlingshus.demo.told import PostText, Texts, ThreadText, WorkshopText
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Post, Thread
 
