@@ -22,7 +22,7 @@ from forsamlingshus.kernel.events import EventRow
 from forsamlingshus.kernel.topics import Topic
 from forsamlingshus.ledger.models import Amount
 from forsamlingshus.meetings import queries as meetings
-from forsamlingshus.meetings.models import Meeting, Workshop
+from forsamlingshus.meetings.models import AgendaItem, Meeting, SignUp, Workshop
 from forsamlingshus.process import queries as process
 from forsamlingshus.records.models import Minutes, PointPost, Summary
 from forsamlingshus.slides import jobs
@@ -357,3 +357,19 @@ def test_minutes_and_summaries_are_published_and_the_minutes_corrected(week_afte
 
 def test_nobody_has_collected_anything_yet(week_after, session):
     assert number(session, Input) == number(session, Proposal) == 0
+def test_the_hall_is_full_and_a_cancelled_seat_went_to_the_first_who_waited(meeting_night, session):
+    meeting = session.scalars(select(Meeting)).one()
+    assert meetings.seats(session, meeting.id) == (meeting.capacity, 2) == (30, 2)
+    moved = session.scalars(select(SignUp).where(SignUp.seated_at.is_not(None))).all()
+    assert [row.name for row in moved] == [TEXTS.people["karim-a"].name]
+    assert TEXTS.people[TEXTS.sign_ups["cancelled"]].name not in session.scalars(select(SignUp.name)).all()
+    assert meeting.attendance is None
+
+
+def test_afterwards_staff_have_counted_who_came(catalogue_day, session):
+    assert session.scalars(select(Meeting.attendance)).one() == TEXTS.sign_ups["attendance"]
+
+
+def test_the_programme_leads_to_the_presentation(meeting_night, session):
+    deck = session.scalars(select(AgendaItem.deck_id).where(AgendaItem.deck_id.is_not(None))).one()
+    assert session.get(Deck, deck).title == TEXTS.deck.title
