@@ -163,6 +163,26 @@ def test_of_two_newer_versions_the_last_one_counts(decks, session):
     assert session.scalars(select(Deck.id)).all() == [deck.id]
 
 
+def test_newer_version_goes_with_a_deck_that_is_removed(decks, session):
+    deck = decks.ready("Gammel")
+    new = newer(decks, deck)
+    gone = decks.do(actions.remove_deck, deck, who=decks.who())
+    assert new.file_key in gone
+    assert decks.fresh(new) is None
+    assert session.scalars(select(Deck.id)).all() == [deck.id]
+    assert words_of(deck) == []
+
+
+def test_newer_version_is_neither_moved_nor_shown(decks):
+    deck, host = decks.ready("Gammel"), decks.client("host")
+    new = decks.fresh(newer(decks, deck))
+    token = host.token(UPLOAD)
+    moved = host.post(f"{new.control_path}/flyt", data={"csrf_token": token, "retning": "op"})
+    assert moved.status_code == 303
+    finish(decks, new, "Ring 43 68 68 68")
+    assert host.post(f"{new.control_path}/start", data={"csrf_token": token, "no": "1"}).status_code == 409
+
+
 def test_presentation_that_goes_on_shows_the_new_slide_and_no_number_beyond_the_last(app, decks, pushed, listener):  # noqa: F811
     deck = decks.present(decks.ready("En", "To", "Tre"), 3)
     follower, _answer = listener(deck.topic)

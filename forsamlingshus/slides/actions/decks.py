@@ -85,6 +85,8 @@ def rename_deck(session: Session, *, who: Who, deck: Deck, title: str, speaker: 
 def move_deck(session: Session, *, who: Who, deck: Deck, up: bool) -> Deck:
     """Let a deck change places with the one above or below it; at the end of the list nothing happens."""
     demand(rules.may_present(who, deck))
+    if deck.replaces_id is not None:  # it has the place of the deck that it is for
+        return deck
     order = queries.decks_of(session, [deck.scope_key], listed_only=False)
     here = next(place for place, other in enumerate(order) if other.id == deck.id)
     there = here - 1 if up else here + 1
@@ -136,7 +138,7 @@ def remove_deck(session: Session, *, who: Who, deck: Deck) -> set[str]:
     demand(rules.may_remove(who, deck))
     if queries.is_talked_about(session, deck.id):
         raise Conflict(_("People have written about the slides. Hide the presentation, or upload a new version of it."))
-    keys = queries.keys_of(session, deck)
+    keys = queries.keys_of(session, deck) | drop_newer(session, deck)
     record(session, events.DeckRemoved(deck_id=deck.id, actor_id=who.author_id))
     threads = [talk.thread_id for talk in queries.talks(session, deck.id)]
     session.execute(delete(SlideTalk).where(SlideTalk.deck_id == deck.id))
@@ -151,3 +153,15 @@ def remove_deck(session: Session, *, who: Who, deck: Deck) -> set[str]:
         deck.version = topics.next_version(session, deck.topic)
     session.flush()
     return keys - queries.still_named(session, keys)
+
+
+def drop_newer(session: Session, deck: Deck) -> set[str]:
+    """Forget a newer version that is not in place yet; returns the keys of its files."""
+    newer = queries.replacement_of(session, deck.id)
+    if newer is None:
+        return set()
+    keys = queries.keys_of(session, newer)
+    session.execute(delete(Slide).where(Slide.deck_id == newer.id))
+    session.delete(newer)
+    session.flush()
+    return keys

@@ -9,7 +9,7 @@ from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.slides import events, queries, rules
-from forsamlingshus.slides.actions.decks import refuse_closed
+from forsamlingshus.slides.actions.decks import drop_newer, refuse_closed
 from forsamlingshus.slides.actions.talks import open_talks, show_talks
 from forsamlingshus.slides.models import Deck, DeckState, FileType, Slide
 
@@ -41,11 +41,7 @@ def replace_deck(
     refuse_closed(who, deck.budget_year)
     if not rules.may_be_replaced(deck):
         raise Conflict(_("The presentation isn't ready yet."), next_url=deck.control_path, next_title=deck.title)
-    waiting = queries.replacement_of(session, deck.id)
-    if waiting is not None:
-        session.execute(delete(Slide).where(Slide.deck_id == waiting.id))
-        session.delete(waiting)
-        session.flush()
+    drop_newer(session, deck)
     new = Deck(
         **{name: getattr(deck, name) for name in TOLD},
         replaces_id=deck.id,
