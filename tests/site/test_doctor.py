@@ -25,6 +25,7 @@ def test_healthy_instance_passes_what_does_not_need_migrations(settings):
     found = checks.all_of(settings)
     assert [check.name for check in found] == [
         "settings", "database", "migrations", "data folder", "free disk", "user", "secret key", "slides",
+        "office files",
     ]  # fmt: skip
     assert [check for check in found if not check.ok and check.name != "migrations"] == []
 
