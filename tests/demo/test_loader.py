@@ -23,6 +23,8 @@ from forsamlingshus.kernel.topics import Topic
 from forsamlingshus.ledger.models import Amount
 from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import AgendaItem, Meeting, SignUp, Workshop
+from forsamlingshus.notes.models import TableNote
+from forsamlingshus.polls.models import Poll, PollAnswer
 from forsamlingshus.process import queries as process
 from forsamlingshus.records.models import Minutes, PointPost, Summary
 from forsamlingshus.slides import jobs
@@ -83,7 +85,7 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
     assert number(session, Post, Post.kind == "post") == len(written) >= 250
     assert number(session, Thread, Thread.shown, Thread.kind == "talk") == 28
     assert number(session, Input) == number(session, Proposal) == number(session, Catalogue) == 0
-    assert number(session, Author) == len(TEXTS.people) + 1
+    assert number(session, Author, Author.kind == "account") == len(TEXTS.people) + 1
     assert number(session, Author, Author.is_demo.is_(False)) == 0
     assert number(session, User) == 7
     assert {state for (state,) in session.execute(select(Deck.state))} == {DeckState.WAITING}
@@ -96,6 +98,30 @@ def test_catalogue_day_holds_everything(catalogue_day, session):
     assert number(session, Input) == 20
     assert number(session, Quote) == sum(len(i.quotes) for w in TEXTS.workshops for i in w.inputs)
     assert number(session, ProposalSource) == sum(len(i.proposals) for w in TEXTS.workshops for i in w.inputs)
+
+
+def test_meeting_night_has_a_closed_an_open_and_a_prepared_poll_and_notes_from_paper(meeting_night, session):
+    polls = session.scalars(select(Poll).order_by(Poll.no)).all()
+    assert [(bool(poll.opened_at), bool(poll.closed_at), bool(poll.result)) for poll in polls] == [
+        (True, True, True),
+        (True, False, False),
+        (False, False, False),
+    ]
+    assert polls[0].answer_count == sum(polls[0].result) == 43
+    assert number(session, PollAnswer) == polls[1].answer_count > 20
+    assert number(session, TableNote) == sum(note.at <= meeting_night.moment for note in TEXTS.notes) == 6
+    assert number(session, Contribution, Contribution.kind == "poll_result") == 1
+
+
+def test_catalogue_day_has_the_results_of_all_polls_and_no_answers(catalogue_day, session):
+    results = [poll.result for poll in session.scalars(select(Poll).order_by(Poll.no))]
+    told = [
+        [sum(answer["people"] * answer["weights"][no] for answer in poll.answers) for no in range(len(poll.options))]
+        for poll in TEXTS.polls
+    ]
+    assert results == told
+    assert number(session, PollAnswer) == 0
+    assert number(session, TableNote) == len(TEXTS.notes)
 
 
 def test_every_moment_is_that_of_the_text(catalogue_day, session):
@@ -314,7 +340,8 @@ def test_stages_are_live_on_the_night_and_closed_on_the_catalogue_day(chapter, s
     plenary, *rooms = session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
     assert (plenary.started_at is not None, plenary.closed_at, len(rooms)) == (True, None, 4)
     kinds = Counter(session.scalars(select(StageMoment.kind).where(StageMoment.stage_id == plenary.id)))
-    assert kinds == {"started": 1, "slide": 3}
+    # Two polls have been put on the wall, and after each the slides again.
+    assert (kinds, plenary.mode) == ({"started": 1, "slide": 3, "mode": 4}, "slide_questions")
     chapter("katalog")
     assert all(one.closed_at for one in session.scalars(select(LiveStage)))
 

@@ -1,7 +1,9 @@
 """Loads the demo through the verbs of the slices, each thing under the clock of its own moment."""
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from forsamlingshus.accounts.models import Author
 from forsamlingshus.demo import texts
 from forsamlingshus.demo.loader import cast, coming, debate, frame, hall, paper, polls, record, work
 from forsamlingshus.demo.loader.stage import Stage
@@ -33,6 +35,7 @@ def load(session: Session, *, chapter: str, password: str, store: FileStore) -> 
     record.plan(stage)
     work.plan(stage)
     stage.play()
+    session.execute(update(Author).values(is_demo=True))  # the tables and the hall, which came with what they said
     state = DemoState(chapter=chapter, moment=until)
     session.add(state)
     session.flush()
