@@ -384,6 +384,8 @@ def test_minutes_and_summaries_are_published_and_the_minutes_corrected(week_afte
 
 def test_nobody_has_collected_anything_yet(week_after, session):
     assert number(session, Input) == number(session, Proposal) == 0
+
+
 def test_the_hall_is_full_and_a_cancelled_seat_went_to_the_first_who_waited(meeting_night, session):
     meeting = session.scalars(select(Meeting)).one()
     assert meetings.seats(session, meeting.id) == (meeting.capacity, 2) == (30, 2)
