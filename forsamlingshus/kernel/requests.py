@@ -18,17 +18,6 @@ def without_nul(given: MultiDict[str, str]) -> MultiDict[str, str]:
     return ImmutableMultiDict((name.replace(NUL, ""), value.replace(NUL, "")) for name, value in fields)
 
 
-LARGEST = 2**31 - 1
-"""Of the numbers of rows and versions, in both databases. PostgreSQL compares no column with a larger one."""
-
-
-def small_number(text: str | None) -> int | None:
-    """A number of a row or version as it stands in an address; None for anything else."""
-    if not text or not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST)):
-        return None
-    return int(text) if int(text) <= LARGEST else None
-
-
 class _Parser(FormDataParser):
     def parse(self, *args: Any, **kwargs: Any) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]:
         stream, form, files = super().parse(*args, **kwargs)

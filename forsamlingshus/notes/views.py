@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access
@@ -52,7 +53,7 @@ def edit(slug: str, note_id: int) -> Any:
     form = _form(session, meeting)
     if not form.validate():
         return _page(session, meeting, place, form, note=note)
-    edition = request.form.get("edition", 0, type=int)
+    edition = small_number(request.form.get("edition")) or 0
     with transaction() as session:
         note = _note(session, meeting, note_id)
         actions.change_note(session, who=who, note=note, sheet=form.sheet, edition=edition)
@@ -100,7 +101,7 @@ def _kept(place: Meeting | Workshop) -> dict[str, Any]:
     here = str(place.id) if isinstance(place, Workshop) else WHOLE
     return {
         "place": request.args.get("sted", here),
-        "table": request.args.get("bord", None, type=int),
+        "table": small_number(request.args.get("bord")),
         "prompt": request.args.get("spoergsmaal", NO_PROMPT),
     }
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from forsamlingshus.kernel import db
-from tests.discussions.test_races import AT_ONCE, together, unlimited, value
+from tests.conftest import AT_ONCE
+from tests.discussions.test_races import unlimited, value
 
-__all__ = ["together", "unlimited"]
+__all__ = ["unlimited"]
 
 
 def test_two_hundred_answers_of_one_person_are_one(polls, together, session):

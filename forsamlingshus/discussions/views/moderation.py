@@ -16,13 +16,12 @@ from forsamlingshus.discussions.views.base import (
     theme_of,
 )
 from forsamlingshus.kernel import db, guard, permissions, personal_data, web
-from forsamlingshus.kernel.addresses import own_path
+from forsamlingshus.kernel.addresses import own_path, small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
 from forsamlingshus.kernel.personal_data import Kind, Level
-from forsamlingshus.kernel.requests import small_number
 
 LOOKS_LIKE = {
     Kind.CPR: _l("looks like a CPR number"),

@@ -12,11 +12,11 @@ from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum
 from forsamlingshus.discussions.views.base import blueprint, post_or_404
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import EVERYWHERE, SCOPED, access, demand
-from forsamlingshus.kernel.requests import small_number
 
 HOME = "/arbejde/moderation"
 COLUMNS = ("id", "at", "actor", "what", "thing", "place", "reason_code")

@@ -16,9 +16,9 @@ from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import drafts, feed
 from forsamlingshus.discussions.views.base import muted_sentence, theme_of, thread_or_404
 from forsamlingshus.kernel import choices, db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
-from forsamlingshus.kernel.requests import small_number
 
 SHARED_ARGUMENTS = frozenset({"fra", "foer", "vis", "sprog", "visning"})
 """Query arguments that a cached page may differ by; any other one makes the page be built anew."""

@@ -18,10 +18,10 @@ from forsamlingshus.discussions.views.base import (
     wait_to_write,
 )
 from forsamlingshus.kernel import db, i18n, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
-from forsamlingshus.kernel.requests import small_number
 
 
 @blueprint.get("/budget/<int:year>/borgermoede/<int:thread_id>-<slug>")

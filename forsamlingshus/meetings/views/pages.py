@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import queries as discussions
 from forsamlingshus.kernel import clock, db, i18n, pages, permissions, topics, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
-from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting, Workshop
 from forsamlingshus.meetings.views.base import blueprint, place_or_404

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
@@ -110,7 +111,7 @@ def _page(session: Session, workshop: Workshop, form: forms.PointForm, point: Su
         form=form,
         rows=rows,
         cited=next((posts for told, posts, _gone in rows if told is point), []),
-        unused=queries.unused(session, workshop, page=request.args.get("side", 1, type=int)),
+        unused=queries.unused(session, workshop, page=small_number(request.args.get("side")) or 1),
         point_max=rules.POINT_MAX,
     )
     return page, 422 if form.errors or form.asks else 200

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, current_app, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import db, i18n, permissions
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.requests import small_number
 from forsamlingshus.kernel.sender import Change
 from forsamlingshus.slides import partials, queries, rules
 from forsamlingshus.slides.models import Deck, DeckState

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import i18n, permissions
-from forsamlingshus.kernel.requests import small_number
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.sender import Change
 from forsamlingshus.stages import queries, rules
 from forsamlingshus.stages.models import Stage
