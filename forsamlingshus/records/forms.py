@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, SelectMultipleField
 
+from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -12,7 +13,7 @@ from forsamlingshus.records import rules
 
 def number(value: Any) -> int:
     """A whole number of a field that nobody types in; 0, which is nothing's number, for anything else."""
-    return int(value) if str(value).isascii() and str(value).isdigit() and len(str(value)) < 10 else 0
+    return small_number(str(value)) or 0
 
 
 def posts_field() -> SelectMultipleField:

@@ -15,11 +15,15 @@ from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
 from forsamlingshus.meetings import actions as meetings
 from forsamlingshus.meetings import queries as meeting_queries
+from forsamlingshus.notes.actions import Sheet, enter_note
 from forsamlingshus.records import actions, queries
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.stages import actions as stages
+from tests.polls.conftest import QUESTION, polls
 from tests.queries import counted
 from tests.records.test_replay import minute, text
+
+__all__ = ["polls"]
 
 PUBLIC, WORK = "/budget/2024/borgermoede/referat", "/styring/borgermoede/referat"
 
@@ -95,6 +99,26 @@ def test_draft_has_programme_slides_questions_and_counted_numbers(over):
     assert "**Kl. 18.40 Økonomien**" in economy and economy.endswith(", slide 1 til 2")
     assert "- 1 besvaret på mødet" in body
     assert "Trivsel" in body.partition("## Workshopper")[2]
+
+
+def test_draft_tells_the_results_of_polls_and_how_many_notes_came_from_paper(polls, at):
+    at(minute("19:10"))
+    poll = polls.closed()
+    polls.opened("scale")  # closed with the meeting, though nobody answered
+    polls.make(question="Blev aldrig åbnet?")
+    with transaction() as session:
+        meeting = meeting_queries.meeting_page(session, 2024)
+        sheet = Sheet(table_no=4, text="Lad morgensvømningen være.")
+        enter_note(session, who=polls.who("staff"), meeting=meeting, sheet=sheet, client_id="bord-4")
+    polls.steer(stages.close_stage)
+    body = do(polls, actions.draft_minutes).body
+    told = body.partition("## Afstemninger")[2].partition("##")[0].strip().splitlines()
+    assert told[0] == (
+        f"- [{QUESTION}]({poll.path}) 2 svar. Genoptræning: 1 (50 %). Bevægelse sammen: 1 (50 %)."
+        " Hjælp i hjemmet: 0 (0 %)."
+    )
+    assert len(told) == 2 and "0 svar." in told[1]
+    assert "- Noter fra papir: 1\n" in body
 
 
 def test_draft_is_made_once_even_by_many_at_once(over, app):

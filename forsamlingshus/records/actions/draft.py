@@ -5,6 +5,8 @@ from itertools import groupby
 
 from forsamlingshus.kernel import i18n
 from forsamlingshus.meetings.models import AgendaItem, Meeting, Workshop
+from forsamlingshus.polls import rules as polls
+from forsamlingshus.polls.models import Poll
 from forsamlingshus.records.queries import Facts, Shown
 
 FATES = {
@@ -17,10 +19,11 @@ FATES = {
 
 
 def text_of(meeting: Meeting, facts: Facts) -> str:
-    """Headings for the numbers, the programme with its slides, the questions and the workshops."""
+    """Headings for the numbers, the programme with its slides, the polls, the questions and the workshops."""
     with i18n.in_language("da"):
         parts = [_opening(meeting), _numbers(facts)]
         parts += [_programme(meeting, facts.shown)] if meeting.agenda else []
+        parts += [_polls(facts.polls)] if facts.polls else []
         parts += [_questions(facts)] if facts.questions else []
         parts += [_workshops(meeting.workshops)] if meeting.workshops else []
     return "\n\n".join(parts)
@@ -40,6 +43,7 @@ def _numbers(facts: Facts) -> str:
             f"- Spørgsmål: {facts.questions}",
             f"- Indlæg i workshopperne: {facts.posts}",
             f"- Tryk på »Vigtigt for mig« og »Det vil jeg også vide«: {facts.supports}",
+            *([f"- Noter fra papir: {facts.notes}"] if facts.notes else []),
         )
     )
 
@@ -62,6 +66,14 @@ def _item(item: AgendaItem, shown: Sequence[Shown]) -> str:
         speaker = f" ved {deck.speaker}" if deck.speaker else ""
         told.append(f". Vist: [{_plain(deck.title)}]({deck.path}){speaker}, {slides}")
     return "".join(told)
+
+
+def _polls(found: Sequence[Poll]) -> str:
+    rows = [
+        f"- [{_plain(poll.question)}]({poll.path}) {polls.in_words(poll).removeprefix(poll.question).strip()}"
+        for poll in found
+    ]
+    return "\n".join(("## Afstemninger", "", *rows))
 
 
 def _questions(facts: Facts) -> str:

@@ -15,6 +15,8 @@ from forsamlingshus.discussions import queries as discussions
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Question, Thread
 from forsamlingshus.kernel import html
 from forsamlingshus.meetings.models import Meeting
+from forsamlingshus.notes.models import TableNote
+from forsamlingshus.polls.models import Poll
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
@@ -105,12 +107,15 @@ class Facts:
     posts: int
     questions: int
     supports: int
+    notes: int
     fates: Counter[str]
     shown: Sequence[Shown]
+    polls: Sequence[Poll]
+    """The closed ones, in the order in which they were opened."""
 
 
 def facts(session: Session, meeting: Meeting) -> Facts:
-    """The numbers of the plenary and of all workshops together, and the slides of the plenary."""
+    """The numbers and polls of the plenary and of all workshops together, and the slides of the plenary."""
     places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
     said = select(Post.kind, func.count(), func.sum(Post.support_count)).join(Post.thread)
     said = said.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Post.kind)
@@ -124,9 +129,17 @@ def facts(session: Session, meeting: Meeting) -> Facts:
         posts=counts.get(PostKind.POST, (0, 0))[0],
         questions=counts.get(PostKind.QUESTION, (0, 0))[0],
         supports=sum(supports for _number, supports in counts.values()),
+        notes=session.scalar(select(func.count()).where(TableNote.meeting_id == meeting.id)) or 0,
         fates=Counter({row[0]: row[1] for row in session.execute(fates)}),
         shown=_shown(session, meeting.stage),
+        polls=_polls(session, meeting),
     )
+
+
+def _polls(session: Session, meeting: Meeting) -> Sequence[Poll]:
+    places = [meeting.stage.id, *(workshop.stage.id for workshop in meeting.workshops)]
+    closed = select(Poll).where(Poll.stage_id.in_(places), Poll.closed_at.is_not(None))
+    return session.scalars(closed.order_by(Poll.opened_at, Poll.id)).all()
 
 
 def _shown(session: Session, stage: Stage) -> list[Shown]:
