@@ -135,7 +135,7 @@ class GuardedForm(Form):
 
     def _scan(self, name: str) -> int:
         field = self[name]
-        found = guard.scan(field.data or "", markdown=isinstance(field, TextAreaField), allow=self.allow)
+        found = guard.scan(field.data or "", allow=self.allow)
         self.findings[name] = found
         worst = personal_data.worst(found)
         if worst is not None and worst >= Level.HOLD:

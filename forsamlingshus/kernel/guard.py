@@ -6,13 +6,14 @@ from forsamlingshus.kernel import html, personal_data
 from forsamlingshus.kernel.personal_data import Finding, Level
 
 
-def scan(text: str, *, markdown: bool, allow: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What the guard finds in a text as it was typed, and for Markdown also as it will be read."""
-    if not markdown:
-        return personal_data.scan(text, allow=allow)
+def scan(text: str, *, allow: Collection[str] = ()) -> tuple[Finding, ...]:
+    """What the guard finds in a text as it was typed and as Markdown shows it.
+
+    Every text is read both ways, so that no field can be rendered in one way and read in the other.
+    """
     return personal_data.scan_markdown(text, html.visible_text(html.render_markdown(text)), allow=allow)
 
 
 def blocks(*texts: str) -> bool:
     """True when one of these Markdown texts holds what surely is a CPR number."""
-    return any((personal_data.worst(scan(text, markdown=True)) or 0) >= Level.BLOCK for text in texts)
+    return any((personal_data.worst(scan(text)) or 0) >= Level.BLOCK for text in texts)
