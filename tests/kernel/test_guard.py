@@ -24,3 +24,42 @@ def test_line_of_text_is_read_as_markdown_as_well(app, form, field, number):
         assert not typed.validate()
         assert typed[field].errors and typed.marked is not None
         assert not typed.asks
+
+
+@pytest.mark.parametrize("number", [r"010150\-5001", "010150&#45;5001"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Se [naboen](https://krak.example/{})",
+        'Se [naboen](https://krak.example/ "{}")',
+        "Se [naboen][1]\n\n[1]: https://krak.example/{}",
+        "Se [naboen][1]\n\n[1]: https://krak.example/ '{}'",
+        "Se [naboen](/personer/{})",
+    ],
+)
+def test_address_and_title_of_a_link_are_read_as_they_reach_the_reader(source, number):
+    assert guard.blocks(source.format(number))
+    assert not guard.blocks(source.format("17"))
+
+
+def test_escapes_in_escapes_of_an_address_are_read():
+    assert guard.blocks("Se [naboen](https://krak.example/010150&#37;2D5001)")
+
+
+def test_mail_and_phone_in_the_address_of_a_link_are_held():
+    for source in ("[skriv](mailto:a&#64;example.org)", r"[skriv](mailto:a\@example.org)", "[ring](/30&#48;00012)"):
+        assert personal_data.worst(guard.scan(source)) == Level.HOLD
+
+
+def test_what_a_link_shows_and_leads_to_is_found_once_at_its_place():
+    source = "Skriv til [os](mailto:a@example.org) eller [se](https://x.example/010203%2D1234)"
+
+    kinds = [str(finding.kind) for finding in guard.scan(source)]
+
+    assert kinds == ["email", "cpr"]
+    assert all(finding.end - finding.start < len(source) for finding in guard.scan(source))
+
+
+def test_plain_links_are_not_doubted():
+    for source in ("[budget](https://www.example.org/2024/budget-2024.pdf 'Budget 2024')", "www.example.org/sag/47"):
+        assert guard.scan(source) == ()
