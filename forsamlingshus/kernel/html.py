@@ -55,7 +55,7 @@ def visible_text(clean_html: str) -> str:
 
 
 def link_words(clean_html: str) -> str:
-    """What the links in `clean_html` say beside their text: addresses, as they stand and percent-decoded, and titles."""
+    """What the links in `clean_html` say beside their text: titles, and addresses as they stand and decoded."""
     said = [html.unescape(value) for value in _LINK_WORDS.findall(str(clean_html))]
     return "\n".join(dict.fromkeys(words for value in said for words in (value, unquote(value))))
 
