@@ -3,9 +3,10 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from forsamlingshus.discussions.forms import EditQuestionForm, QuestionForm, ThreadForm
+from forsamlingshus.discussions.forms import AnswerForm, EditQuestionForm, HideForm, QuestionForm, ThreadForm
 from forsamlingshus.kernel import guard, personal_data
 from forsamlingshus.kernel.personal_data import Level
+from forsamlingshus.slides.forms import AltForm, TitleForm
 from forsamlingshus.stages.forms import MessageForm
 
 HIDDEN = [r"010150\-5001", "010150&#45;5001", "0101**50**-5001", "0101`50`-5001"]
@@ -23,7 +24,7 @@ def test_line_of_text_is_read_as_markdown_as_well(app, form, field, number):
 
         assert not typed.validate()
         assert typed[field].errors and typed.marked is not None
-        assert not typed.asks
+        assert not getattr(typed, "asks", False)
 
 
 @pytest.mark.parametrize("number", [r"010150\-5001", "010150&#45;5001"])
@@ -63,3 +64,35 @@ def test_what_a_link_shows_and_leads_to_is_found_once_at_its_place():
 def test_plain_links_are_not_doubted():
     for source in ("[budget](https://www.example.org/2024/budget-2024.pdf 'Budget 2024')", "www.example.org/sag/47"):
         assert guard.scan(source) == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (AnswerForm, "body"),
+        (HideForm, "reason"),
+        (MessageForm, "message"),
+        (TitleForm, "title"),
+        (AltForm, "alt"),
+    ],
+)
+def test_what_staff_publish_at_once_cannot_be_confirmed_but_may_name_the_own_lines(app, make, field):
+    with app.test_request_context("/", method="POST"):
+        words = MultiDict({"title": "T", "reason_code": "tone", "confirm_box": "1", field: "Ring 30 00 00 12"})
+        refused = make(formdata=words)
+        assert not refused.validate()
+        assert not refused.validate()  # with whatever the first answer gave to confirm
+        assert "<mark>30 00 00 12</mark>" in refused.marked
+
+        own = make(formdata=words, allow=["30 00 00 12"])
+        own.validate()
+        assert not own[field].errors
+
+
+def test_what_a_citizen_confirms_waits(app):
+    with app.test_request_context("/", method="POST"):
+        words = MultiDict({"body": "Ring 30 00 00 12", "confirm_box": "1"})
+        asked = QuestionForm(formdata=words)
+        assert not asked.validate() and asked.asks
+        again = QuestionForm(formdata=MultiDict({**words, "confirmed": asked.confirmed.data}))
+        assert again.validate() and again.held
