@@ -8,10 +8,12 @@ from typing import IO, Any, TypeVar
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, IntegerField
 
+from forsamlingshus.kernel import guard, personal_data
 from forsamlingshus.kernel.files import FileStore
 from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
+from forsamlingshus.kernel.personal_data import Level
 from forsamlingshus.slides import converter, rules
 
 MIB = 1024 * 1024
@@ -56,6 +58,9 @@ class DeckForm(TitleForm):
         """A PDF by its content, at most rules.FILE_MAX bytes."""
         if not isinstance(field.data, FileStorage):
             raise ValidationError(_("Choose a PDF file"))
+        found = guard.scan(rules.display_name(field.data.filename), allow=self.allow)
+        if (personal_data.worst(found) or 0) >= Level.HOLD:
+            raise ValidationError(_("The file's name seems to hold private information. Give the file another name."))
         stream: IO[bytes] = field.data.stream
         size = stream.seek(0, 2)
         if not size and not field.data.filename:

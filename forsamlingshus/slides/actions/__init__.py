@@ -9,11 +9,12 @@ from forsamlingshus.slides.actions.decks import (
     rename_deck,
     upload_deck,
 )
-from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, take_up
+from forsamlingshus.slides.actions.drawing import add_slide, caution, count_slides, fail_deck, finish_deck, take_up
 from forsamlingshus.slides.actions.showing import show_slide, start_presenting, stop_presenting
 
 __all__ = [
     "add_slide",
+    "caution",
     "count_slides",
     "describe_slide",
     "fail_deck",
