@@ -272,6 +272,21 @@ def test_write_too_fast_is_asked_to_wait_and_keeps_the_text(talk, client):
     assert "Nr. 13" in text(answer)
 
 
+def test_edit_too_fast_is_asked_to_wait_and_keeps_the_text(talk, client, session):
+    post = talk.post(talk.thread())
+    client.log_in(talk.jens)
+    form = f"/i/{post.id}/ret"
+    token = client.token(form)
+    for number in range(12):
+        data = {"body": f"Nr. {number}", "csrf_token": token}
+        assert client.post(form, data=data).status_code == 303
+    answer = client.post(form, data={"body": "Nr. 13", "csrf_token": token})
+    assert answer.status_code == 429
+    assert "Nr. 13" in text(answer)
+    session.rollback()
+    assert session.get_one(Post, post.id, populate_existing=True).source == "Nr. 11"
+
+
 def test_reply_quotes_exact_words_only(talk, client, session):
     thread = talk.thread("Hallen", "Vi svømmer om morgenen, hele banden.")
     root = talk.first(thread)
