@@ -14,7 +14,7 @@ KNOWN = Limit("known address", 10, 10)
 
 NAME = Limit("public name", 5, 10)
 GUEST_NAME = Limit("guest name", 6, 60)
-"""Other names of one account, and of one guest in an hour: a name stands on many cached pages, so each makes them all anew."""
+"""Other names of one account and of one guest: a name stands on many cached pages, so each makes them all anew."""
 
 
 def sentence(wait: int) -> str:
