@@ -106,8 +106,11 @@ def _skeleton(word: str) -> str:
 _ANYWHERE = tuple(map(_skeleton, (
     "kommune", "kommunal", "municipal", "forvaltning", "medarbejder", "sagsbehandler", "ordstyrer", "facilitator",
     "moderator", "administrator", "administration", "webmaster", "borgmester", "direktor", "direktoer", "council",
-    "forsamlingshus", "slettetbruger", "deleteduser", "borgerservice", "sekretariat",
+    "forsamlingshus", "slettetbruger", "deleteduser", "borgerservice", "sekretariat", "anonymous",
+    "embedsmand", "embedskvinde", "embedsfolk", "embedsvaerk", "embedsværk", "civilservant", "publicservant",
+    "okonomichef", "oekonomichef", "budgetchef", "financedirector", "modeleder", "moedeleder", "meetingleader",
+    "chairman", "chairwoman", "chairperson",
 )))  # fmt: skip
-_IN_A_WORD = tuple(map(_skeleton, ("byraad", "raadhus", "official", "officiel")))
-_WHOLE = frozenset(map(_skeleton, ("staff", "admin", "admins", "ansat", "ansatte", "mayor", "system")))
+_IN_A_WORD = tuple(map(_skeleton, ("byraad", "raadhus", "official", "officiel", "anonym")))
+_WHOLE = frozenset(map(_skeleton, ("staff", "admin", "admins", "ansat", "ansatte", "mayor", "system", "dirigent")))
 _TICKS = frozenset("\u2705\u2611\u2713\u2714\U0001f5f8\U0001f5f9")

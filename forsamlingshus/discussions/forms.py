@@ -9,7 +9,16 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectF
 from wtforms.validators import Optional as MayBeEmpty
 
 from forsamlingshus.discussions import rules
-from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.forms import (
+    AtMost,
+    Form,
+    GuardedForm,
+    Needed,
+    ValidationError,
+    WaitingForm,
+    text_area,
+    text_field,
+)
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 
@@ -21,7 +30,7 @@ def new_client_id() -> str:
     return str(uuid.uuid4())
 
 
-class WriteForm(GuardedForm):
+class WriteForm(WaitingForm):
     """A text that becomes a post; `client_id` makes a retried send the same post."""
 
     guarded: tuple[str, ...] = ("body",)
@@ -93,7 +102,7 @@ class AnswerForm(GuardedForm):
     seen = HiddenField()
 
 
-class EditForm(GuardedForm):
+class EditForm(WaitingForm):
     """Other words for an own post; `seen` is what the editor began from."""
 
     guarded = ("body",)

@@ -165,6 +165,8 @@ class Post(Base):
     """When it was withdrawn or hidden."""
     reason_code: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(String(300), default="")
+    first_trace: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    """rules.trace of the words it was sent with, once it has been edited; empty before that and after withdrawal."""
 
     thread: Mapped[Thread] = relationship(lazy="raise")
     contribution: Mapped[Contribution] = relationship(lazy="raise")

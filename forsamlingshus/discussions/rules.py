@@ -111,6 +111,16 @@ def digest(post: Post) -> str:
     return hashlib.sha256(post.source.encode()).hexdigest()[:16]
 
 
+def trace(words: str) -> str:
+    """What an edited post keeps of its first words: so short that nobody can find them out by trying."""
+    return hashlib.sha256(words.encode()).hexdigest()[:5]
+
+
+def was_sent_as(post: Post, words: str) -> bool:
+    """Whether these are the words of a post, or those that it was sent with before its author edited it."""
+    return words == post.source or (post.first_trace != "" and trace(words) == post.first_trace)
+
+
 def quotable(text: str) -> str:
     """The words that a quote begins with: the whole text, or as many sentences from its start as a quote may hold."""
     words = " ".join(text.split())

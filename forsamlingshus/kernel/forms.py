@@ -88,14 +88,10 @@ MESSAGES = {
 
 
 class GuardedForm(Form):
-    """A form whose text becomes public: CPR numbers are refused, doubtful shapes come back once to be confirmed.
+    """A form whose text is public as soon as it is stored: what the guard blocks or doubts is refused.
 
-    The confirmation is a signed digest of exactly the text that was shown, so another text must be confirmed anew.
-    After `validate()`, `held` tells that a confirmed text must wait for a person, `findings` what was found by field.
+    After `validate()`, `findings` tells what was found by field.
     """
-
-    confirmed = HiddenField()
-    confirm_box = HiddenField()
 
     guarded: Collection[str] = ()
     """Names of the fields whose text becomes public."""
@@ -104,25 +100,13 @@ class GuardedForm(Form):
         super().__init__(*args, **kwargs)
         self.allow = allow
         self.findings: dict[str, tuple[Finding, ...]] = {}
-        self.held = False
-        self.asks = False
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate the fields, then scan what would become public."""
         if not super().validate(extra_validators):
             return False
         worst = max((self._scan(name) for name in self.guarded), default=0)
-        if worst >= Level.BLOCK:
-            return False
-        if worst < Level.HOLD:
-            return True
-        digest = self._digest()
-        if self.confirm_box.data and hmac.compare_digest(self.confirmed.data or "", digest):
-            self.held = True
-            return True
-        self.asks = True
-        self.confirmed.data = digest
-        return False
+        return worst < Level.HOLD or (worst < Level.BLOCK and self._may_wait())
 
     @property
     def marked(self) -> Markup | None:
@@ -135,13 +119,39 @@ class GuardedForm(Form):
 
     def _scan(self, name: str) -> int:
         field = self[name]
-        found = guard.scan(field.data or "", markdown=isinstance(field, TextAreaField), allow=self.allow)
+        found = guard.scan(field.data or "", allow=self.allow)
         self.findings[name] = found
         worst = personal_data.worst(found)
         if worst is not None and worst >= Level.HOLD:
             kinds = dict.fromkeys(finding.kind for finding in found if finding.level >= Level.HOLD)
             field.errors = [*field.errors, *(str(MESSAGES[kind]) for kind in kinds)]
         return worst or 0
+
+    def _may_wait(self) -> bool:
+        """Whether what the guard doubts may be stored all the same."""
+        return False
+
+
+class WaitingForm(GuardedForm):
+    """A form whose doubtful text can wait for a person: it comes back once to be confirmed, and is then held.
+
+    The confirmation is a signed digest of exactly the text that was shown, so another text must be confirmed anew.
+    After `validate()`, `held` tells that the text must wait; whoever stores it obeys.
+    """
+
+    confirmed = HiddenField()
+    confirm_box = HiddenField()
+
+    held = False
+    asks = False
+
+    def _may_wait(self) -> bool:
+        digest = self._digest()
+        self.held = bool(self.confirm_box.data) and hmac.compare_digest(self.confirmed.data or "", digest)
+        self.asks = not self.held
+        if self.asks:
+            self.confirmed.data = digest
+        return self.held
 
     def _digest(self) -> str:
         text = "\x1f".join(str(self[name].data or "") for name in self.guarded)
@@ -165,6 +175,7 @@ __all__ = [
     "GuardedForm",
     "Needed",
     "ValidationError",
+    "WaitingForm",
     "text_area",
     "text_field",
 ]

@@ -6,13 +6,18 @@ from forsamlingshus.kernel import html, personal_data
 from forsamlingshus.kernel.personal_data import Finding, Level
 
 
-def scan(text: str, *, markdown: bool, allow: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What the guard finds in a text as it was typed, and for Markdown also as it will be read."""
-    if not markdown:
-        return personal_data.scan(text, allow=allow)
-    return personal_data.scan_markdown(text, html.visible_text(html.render_markdown(text)), allow=allow)
+def scan(text: str, *, allow: Collection[str] = ()) -> tuple[Finding, ...]:
+    """What the guard finds in a text as it was typed and as Markdown shows it.
+
+    Every text is read both ways, so that no field can be rendered in one way and read in the other. What a link leads
+    to, and the words that show above it, are read with the rest.
+    """
+    clean = html.render_markdown(text)
+    shown = html.visible_text(clean)
+    links = html.link_words(clean)
+    return personal_data.scan_markdown(text, f"{shown}\n\n{links}" if links else shown, allow=allow)
 
 
 def blocks(*texts: str) -> bool:
     """True when one of these Markdown texts holds what surely is a CPR number."""
-    return any((personal_data.worst(scan(text, markdown=True)) or 0) >= Level.BLOCK for text in texts)
+    return any((personal_data.worst(scan(text)) or 0) >= Level.BLOCK for text in texts)

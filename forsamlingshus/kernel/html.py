@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from bleach.linkifier import LinkifyFilter
@@ -32,6 +32,8 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ue000\ue001\ud800-\udfff]"
 )
 
+_LINK_WORDS = re.compile(r'(?:href|title)="([^"]*)"')
+
 
 def tidy(text: str) -> str:
     """Normalise what a person typed: one kind of line break, no control characters, no white space at the ends."""
@@ -50,6 +52,12 @@ def visible_text(clean_html: str) -> str:
     """The words that a reader sees in `clean_html`, blocks parted by line breaks."""
     with_breaks = re.sub(r"</(?:p|li|blockquote)>|<br>", "\n", str(clean_html))
     return html.unescape(re.sub(r"<[^>]*>", "", with_breaks)).strip()
+
+
+def link_words(clean_html: str) -> str:
+    """What the links in `clean_html` say beside their text: titles, and addresses as they stand and decoded."""
+    said = [html.unescape(value) for value in _LINK_WORDS.findall(str(clean_html))]
+    return "\n".join(dict.fromkeys(words for value in said for words in (value, unquote(value))))
 
 
 def mark_words(text: str, words: str) -> Markup:

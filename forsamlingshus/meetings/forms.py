@@ -255,7 +255,7 @@ class SignUpForm(Form):
         field.data = account_rules.tidy_name(field.data)
         if account_rules.has_hidden_letters(field.data) or not account_rules.name_key(field.data):
             raise ValidationError(_("Write your name with letters"))
-        if (personal_data.worst(guard.scan(field.data, markdown=False)) or 0) >= Level.HOLD:
+        if (personal_data.worst(guard.scan(field.data)) or 0) >= Level.HOLD:
             raise ValidationError(_("Write the name alone, without numbers or addresses"))
 
     def validate_workshop(self, field: Any) -> None:

@@ -129,4 +129,4 @@ def _page(
         entered=queries.entered(session, who, meeting),
         most=rules.NOTE_MAX,
     )
-    return page, 422 if form.errors or form.asks else 200
+    return page, 422 if form.errors else 200

@@ -37,6 +37,7 @@ class Fault(enum.StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_SLOW = "too_slow"  # no page finished in time
+    PRIVATE = "private"  # its properties seem to hold personal data, and go out with the original
     TOO_HEAVY = "too_heavy"  # out of memory, processor time or file size
     NOT_SLIDES = "not_slides"  # a package of an office program that holds no presentation
     SHOW = "show"  # a show that plays itself, or a template
@@ -72,10 +73,11 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a PDF says of itself; the title may be empty."""
+    """What a PDF says of itself; the title may be empty, and so may `words`, which holds all its properties."""
 
     pages: int
     title: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,12 @@ def probe(pdf: Path, workdir: Path, *, limits: Limits = LIMITS) -> Probe:
     _admit(pdf, limits)
     with _child("probe", pdf, workdir, limits=limits) as child:
         match child.receive():
-            case {"pages": int(pages), "title": str(title)} if pages > 0 and not UNCLEAN.search(title):
+            case {"pages": int(pages), "title": str(title), "words": str(words)} if (
+                pages > 0 and len(words) <= TEXT and not UNCLEAN.search(title + words)
+            ):
                 if pages > limits.pages:
                     raise ConversionFailed(Fault.TOO_MANY_PAGES)
-                return Probe(pages, title)
+                return Probe(pages, title, words)
         raise child.nonsense()
 
 

@@ -8,10 +8,12 @@ from typing import IO, Any, TypeVar
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, IntegerField
 
+from forsamlingshus.kernel import guard, personal_data
 from forsamlingshus.kernel.files import FileStore
 from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
+from forsamlingshus.kernel.personal_data import Level
 from forsamlingshus.slides import converter, office, rules
 from forsamlingshus.slides.models import FileType
 
@@ -49,7 +51,7 @@ class TitleForm(GuardedForm):
     speaker = text_field(_l("Who presents? (optional)"), AtMost(rules.SPEAKER_MAX))
 
 
-class FileForm(Form):
+class FileForm(GuardedForm):
     """The file of a deck. The type is read from the content; the name and the declared type are never asked."""
 
     file = FileField(_l("The slides"))
@@ -59,6 +61,9 @@ class FileForm(Form):
         """A PDF, or a presentation where that can be read, of at most rules.FILE_MAX bytes."""
         if not isinstance(field.data, FileStorage):
             raise ValidationError(_("Choose a file"))
+        found = guard.scan(rules.display_name(field.data.filename), allow=self.allow)
+        if (personal_data.worst(found) or 0) >= Level.HOLD:
+            raise ValidationError(_("The file's name seems to hold private information. Give the file another name."))
         stream: IO[bytes] = field.data.stream
         size = stream.seek(0, 2)
         if not size and not field.data.filename:

@@ -46,8 +46,11 @@ def _draw(deck: Deck) -> None:
                 return
             deck = made
         pdf = store.path(deck.file_key)
-        pages = converter.probe(pdf, folder).pages
+        told = converter.probe(pdf, folder)
+        pages = told.pages
         with transaction() as session:
+            if actions.caution(session, told.words):
+                raise ConversionFailed(Fault.PRIVATE)
             first = actions.count_slides(session, deck_id=deck.id, pages=pages)
         with contextlib.closing(converter.render(pdf, folder, first=first, pages=pages - first)) as drawing:  # type: ignore[type-var]
             if not all(_keep(store, deck, drawn) for drawn in drawing):

@@ -71,7 +71,7 @@ class Deck(Base):
     """The speaker notes that were found in such a file, slide by slide, until their slides are drawn."""
     file_size: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(120))
-    """The uploader's name for the file, for display and download; never part of a path."""
+    """The uploader's name for the file, shown to those who may present it; never part of a path."""
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("author.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,13 +1,14 @@
 """Draws the pages of one PDF as WebP images: a child program that limits itself before it reads a foreign byte.
 
 Called with one JSON object as its only argument (see `Request`). Answers with one JSON object a line on stdout:
-`{"pages", "title"}` to a probe, `{"index", "width", "height", "image", "thumbnail", "text"}` for each finished page,
-or `{"fault"}`, the value of a `converter.Fault`, as its last line. PDFium is C++ and reads hostile files: the web
-process never imports it, and believes nothing that this program says without checking.
+`{"pages", "title", "words"}` to a probe, `{"index", "width", "height", "image", "thumbnail", "text"}` for each
+finished page, or `{"fault"}`, the value of a `converter.Fault`, as its last line. PDFium is C++ and reads hostile
+files: the web process never imports it, and believes nothing that this program says without checking.
 """
 
 import contextlib
 import errno
+import html
 import importlib
 import json
 import logging
@@ -26,6 +27,12 @@ THUMBNAIL = (400, 1600)  # px, the box a thumbnail fits in
 WEBP: dict[str, Any] = {"format": "WEBP", "quality": 80, "method": 2}
 TEXT = 20_000  # characters
 TITLE = 200
+PROPERTIES = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
+PACKET = 100_000  # bytes of a packet of XMP that are read
+
+# What stands between the tags of XMP, or in their attributes; the random numbers of programs are nobody's.
+SAID = re.compile(r'>([^<>]+)<|="([^"<>]*)"')
+UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 
 # PDFium writes U+FFFE where a hyphen broke a word at the end of a line.
 SUSPENDED_HYPHEN = re.compile(r"\ufffe(?=(?:og|eller|samt|til)\b)")
@@ -63,7 +70,8 @@ def main() -> None:
     try:
         with pdfium.PdfDocument(Path(request["pdf"])) as document:
             if request["mode"] == "probe":
-                say(pages=len(document), title=title_of(document))
+                words = words_about(document, Path(request["pdf"]).read_bytes())
+                say(pages=len(document), title=title_of(document), words=words)
             else:
                 draw(pdfium, document, request)
     except pdfium.PdfiumError as error:
@@ -107,6 +115,23 @@ def title_of(document: Any) -> str:
     """The title on one line, empty when there is none."""
     with contextlib.suppress(UnicodeError):
         return " ".join(cleaned(document.get_metadata_value("Title")).split())[:TITLE]
+    return ""
+
+
+def words_about(document: Any, content: bytes) -> str:
+    """What the file says about itself, for whoever looks for personal data: its properties, and its XMP packets."""
+    said = [value for key in PROPERTIES if (value := property_of(document, key))]
+    end = 0
+    while (start := content.find(b"<rdf:RDF", end)) >= 0 and (end := content.find(b"</rdf:RDF", start)) >= 0:
+        packet = content[start : min(end, start + PACKET)].decode("utf-8", "replace")
+        said += [html.unescape(value) for pair in SAID.findall(packet) for value in pair if value.strip()]
+    return cleaned(UUID.sub("", "\n".join(said)))
+
+
+def property_of(document: Any, key: str) -> str:
+    """One of the file's properties; empty when it is missing or cannot be read."""
+    with contextlib.suppress(UnicodeError):
+        return str(document.get_metadata_value(key))
     return ""
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_sign_ups"
-down_revision = "20261125_guests"
+down_revision = "20261125_first_words"
 branch_labels = None
 depends_on = None
 

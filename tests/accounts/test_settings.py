@@ -66,6 +66,13 @@ class TestName:
         assert change_name(signed_in, "anne bjerre").status_code == 303
         assert rows(Author)[0].name == "anne bjerre"
 
+    def test_name_that_changes_all_the_time_waits_and_stays_in_the_field(self, signed_in, rows):
+        for number in range(5):
+            assert change_name(signed_in, f"Cykelmor {number}").status_code == 303
+        answer = change_name(signed_in, "Cykelmor 5")
+        assert (answer.status_code, rows(Author)[0].name) == (429, "Cykelmor 4")
+        assert "Vent 10 minutter" in text_of(answer) and 'value="Cykelmor 5"' in text_of(answer)
+
     @pytest.mark.parametrize(
         ("name", "message"),
         [

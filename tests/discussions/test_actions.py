@@ -60,6 +60,30 @@ def test_write_post_sent_twice_is_one_post(talk, session):
     assert session.scalar(select(func.count(Post.id))) == 2
 
 
+@pytest.mark.parametrize("edits", [["Rettet."], ["Rettet.", "Rettet igen."]])
+def test_write_post_sent_again_after_an_edit_is_still_one_post(talk, session, edits):
+    thread = talk.thread(body="Vi svømmer.")
+    once = talk.post(thread, "De første ord.", client_id="the-same-client-id")
+    for words in edits:
+        do(actions.edit_post, talk.who(talk.jens), once, body=words)
+    for words in ("De første ord.", edits[-1]):
+        assert talk.post(thread, words, client_id="the-same-client-id").id == once.id
+    with pytest.raises(actions.SentBefore):
+        talk.post(thread, "Helt andre ord.", client_id="the-same-client-id")
+    do(actions.withdraw_post, talk.who(talk.jens), once)
+    assert reload(session, once).first_trace == ""
+
+
+def test_open_thread_sent_again_after_an_edit_is_still_one_thread(talk):
+    words = {"forum": talk.forum, "title": "Hallen", "body": "De første ord.", "client_id": "the-same-client-id"}
+    with transaction() as session:
+        thread, first = actions.open_thread(session, who=talk.who(talk.jens), **words)
+    do(actions.edit_post, talk.who(talk.jens), first, body="Rettet.")
+    with transaction() as session:
+        again, post = actions.open_thread(session, who=talk.who(talk.jens), **words)
+    assert (again.id, post.id) == (thread.id, first.id)
+
+
 def test_write_post_other_words_or_place_under_a_known_id_are_no_retry(talk, session):
     thread, elsewhere = talk.thread(), talk.thread(title="En anden tråd")
     talk.post(thread, "De første ord.", client_id="the-same-client-id")

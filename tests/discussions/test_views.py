@@ -1,11 +1,12 @@
 """The pages of threads over HTTP, as a browser without script uses them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from forsamlingshus.accounts.models import Draft
-from forsamlingshus.discussions import actions, queries
+from forsamlingshus.discussions import actions, queries, rules
 from forsamlingshus.discussions.models import Forum, Post
 from forsamlingshus.discussions.views import page
 from forsamlingshus.kernel.db import transaction
@@ -269,6 +270,21 @@ def test_write_too_fast_is_asked_to_wait_and_keeps_the_text(talk, client):
     answer = client.post(thread.path, data={"body": "Nr. 13", "client_id": "client-013", "csrf_token": token})
     assert answer.status_code == 429
     assert "Nr. 13" in text(answer)
+
+
+def test_edit_too_fast_is_asked_to_wait_and_keeps_the_text(talk, client, session):
+    post = talk.post(talk.thread())
+    client.log_in(talk.jens)
+    form = f"/i/{post.id}/ret"
+    token = client.token(form)
+    for number in range(12):
+        data = {"body": f"Nr. {number}", "csrf_token": token}
+        assert client.post(form, data=data).status_code == 303
+    answer = client.post(form, data={"body": "Nr. 13", "csrf_token": token})
+    assert answer.status_code == 429
+    assert "Nr. 13" in text(answer)
+    session.rollback()
+    assert session.get_one(Post, post.id, populate_existing=True).source == "Nr. 11"
 
 
 def test_reply_quotes_exact_words_only(talk, client, session):
@@ -699,3 +715,28 @@ def test_new_thread_with_nothing_in_it_names_the_fields_in_the_order_of_the_page
     page = text(client.send(form, token_from=form))
     summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
     assert re.findall(r'<a href="#(\w+)">', summary) == ["title", "body"]
+
+
+def test_wordings_from_before_a_hiding_never_come_back(app, talk, client):
+    post = talk.post(talk.thread(), "Min nabo er en tyv.")
+    history = f"/i/{post.id}/historik"
+    anyone, author = app.test_client(), app.test_client()
+    with transaction() as session:
+        session.get_one(Post, post.id).created_at -= rules.FREE_EDIT + timedelta(minutes=1)
+    author.log_in(talk.jens)
+    form = f"/i/{post.id}/ret"
+    author.send(form, {"body": "Min nabo stjæler."}, token_from=form)
+    assert "Min nabo er en tyv." in text(anyone.get(history))
+
+    client.log_in(talk.build.user(roles=["staff"]))
+    hide = f"/i/{post.id}/skjul"
+    client.send(hide, {"reason_code": "tone", "reason": "Angreb"}, token_from=hide)
+    assert "Min nabo stjæler." in text(client.get(history))
+    author.send(form, {"body": "Jeg låser døren."}, token_from=form)
+    seen = re.search(r'name="seen" value="(\w+)"', text(client.get("/arbejde/moderation"))).group(1)
+    client.send(f"/i/{post.id}/vis", {"seen": seen}, token_from="/arbejde/moderation")
+
+    shown = text(anyone.get(history))
+    assert "Jeg låser døren." in shown and "gemmes ikke længere" in shown
+    assert "tyv" not in shown and "stjæler" not in shown
+    assert "tyv" not in text(client.get(history))

@@ -210,6 +210,12 @@ def test_local_replacement_number_needs_four_capitals_and_digits(text):
         ("personnummer (mit) 9999999999", "9999999999"),
         ("Personnr. 99-99-99-99-99", "99-99-99-99-99"),
         ("cpr " + "x" * 19 + "010 203 12 34", "010 203 12 34"),
+        ("cpr 010203,1234", "010203,1234"),
+        ("cpr-nr: 010203 (1234)", "010203 (1234"),
+        ("cpr 010203+1234", "010203+1234"),
+        ("cpr: 010203 -- 1234", "010203 -- 1234"),
+        ("cprnr 1: 0102 0312 34", "0102 0312 34"),
+        ("mit cpr: [01] [02] [03] [1234]", "01] [02] [03] [1234"),
     ],
 )
 def test_ten_digits_after_a_keyword_are_held_in_any_grouping(text, number):
@@ -222,6 +228,8 @@ def test_ten_digits_after_a_keyword_are_held_in_any_grouping(text, number):
         "cpr " + "x" * 20 + "010 203 12 34",
         "cpr-kontorets EAN 5790000000012",
         "cpr-systemet koster 1.250.000.000 kr.",
+        "cpr 010203 og så 1234",
+        "cpr-kontoret: 1.250.000 kr. i 2024 og 1.300.000 kr. i 2025",
         "cpr 010 203 12",
         "cpr-nr. er ti cifre",
     ],

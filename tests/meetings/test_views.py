@@ -393,6 +393,16 @@ def test_refused_upload_keeps_the_words(app, meetings):
     assert (answer.status_code, 'value="Skolerne"' in page, "<title>Fejl: " in page) == (422, True, True)
 
 
+def test_file_whose_name_holds_personal_data_is_refused(app, meetings):
+    place = meetings.workshop(meetings.add())
+    client = app.test_client()
+    client.log_in(meetings.facilitator(workshop=place))
+    answer = upload(client, "/styring/trivsel/oplaeg", file=(io.BytesIO(b"%PDF-1.7"), "svar_010150-5001.pdf"))
+    assert answer.status_code == 422
+    assert "Giv filen et andet navn" in answer.get_data(as_text=True)
+    assert slides.decks_of(db_session(), [place.scope_key], listed_only=False) == []
+
+
 def test_upload_to_an_unknown_place_is_not_found(app, build):
     client = app.test_client()
     client.log_in(build.user(roles=["staff"]))

@@ -101,7 +101,7 @@ def test_odd_page_sizes_stay_within_limits(file: Path, workdir: Path, corner: by
 
 def test_probe_tells_pages_and_title(file: Path, workdir: Path) -> None:
     file.write_bytes(deck(TEXT, HANGS))
-    assert converter.probe(file, workdir) == converter.Probe(pages=2, title="Budget 2024")
+    assert converter.probe(file, workdir) == converter.Probe(pages=2, title="Budget 2024", words="Budget\n2024")
     assert list(workdir.iterdir()) == []
 
 

@@ -195,3 +195,22 @@ def test_same_file_twice_is_two_decks_and_one_set_of_files(drawing_decks, sessio
     one, two = (drawing_decks.fresh(drawing_decks.upload(pdf_of("Ens"))) for _ in range(2))
     assert one.path != two.path
     assert queries.keys_of(session, one) == queries.keys_of(session, two)
+
+
+@pytest.mark.parametrize(
+    ("properties", "extra"),
+    [
+        (b"/Creator (010150-5001)", b"null"),
+        (b"/Author (borger@example.org)", b"null"),
+        (b"/Title (Hallen)", b"<rdf:RDF><dc:creator>0101&#53;0-5001</dc:creator></rdf:RDF>"),
+        (b"/Title (Hallen)", b'<rdf:RDF><rdf:Description pdf:Keywords="010150-5001"/></rdf:RDF>'),
+    ],
+)
+def test_personal_data_in_the_properties_of_the_file_keeps_it_private(drawing_decks, client, properties, extra):
+    plain = deck(TEXT)
+    content = plain.replace(b"/Title (Budget\n2024)", properties) + b"\n%" + extra
+    found = drawing_decks.fresh(drawing_decks.upload(content))
+    assert (found.state, found.fault, found.listed) == (DeckState.FAILED, Fault.PRIVATE, False)
+    assert client.get(f"{found.path}/original.pdf").status_code != 200
+    harmless = b"<rdf:RDF><xmpMM:DocumentID>uuid:30000012-0000-0000-0000-010150500101</xmpMM:DocumentID></rdf:RDF>"
+    assert drawing_decks.fresh(drawing_decks.upload(plain + b"\n%" + harmless)).listed

@@ -188,15 +188,14 @@ def test_picture_that_the_store_lost_is_404(decks, session, client):
     assert status(client, files_of(session, deck)[0]) == 404
 
 
-def test_original_is_a_sandboxed_download_under_its_own_name(decks, client):
+def test_original_is_a_sandboxed_download_named_after_the_deck(decks, client):
     content = pdf_of("Original")
     deck = decks.ready(content=content, name="Økonomi & æbler 2024.pdf")
     answer = client.get(f"{deck.path}/original.pdf", buffered=True)
     assert answer.get_data() == content
     assert answer.mimetype == "application/pdf"
     disposition = answer.headers["Content-Disposition"]
-    assert disposition.startswith("attachment; ")
-    assert "filename*=UTF-8''%C3%98konomi%20&%20%C3%A6bler%202024.pdf" in disposition
+    assert disposition == f"attachment; filename={deck.slug}.pdf"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     held = decks.ready("Ring 43 68 68 68")
@@ -415,11 +414,8 @@ def test_title_goes_through_the_guard(decks):
     assert client.send(path, {"title": "CPR 010150-5001", "speaker": ""}).status_code == 422
     asked = client.send(path, {"title": "Ring 43 68 68 68", "speaker": ""})
     assert asked.status_code == 422
-    digest = re.search(r'name="confirmed" value="(\w+)"', text(asked)).group(1)
-    confirmed = {"title": "Ring 43 68 68 68", "speaker": "", "confirmed": digest, "confirm_box": "1"}
-    assert client.send(path, {**confirmed, "title": "Ring 43 68 68 69"}).status_code == 422
-    assert client.send(path, confirmed).status_code == 303
-    assert decks.fresh(deck).title == "Ring 43 68 68 68"
+    assert "<mark>43 68 68 68</mark>" in text(asked) and "confirm_box" not in text(asked)
+    assert decks.fresh(deck).title != "Ring 43 68 68 68"
 
 
 def test_edit_points_at_slides_without_words_until_they_have_some(decks):

@@ -44,6 +44,9 @@ def change_name() -> Any:
     form = NameForm(author_id=account.author_id)
     if not form.validate():
         return _page(account, name_form=form), 422
+    if wait := tries.NAME.wait(str(account.author_id)):
+        form.form_errors.append(tries.sentence(wait))
+        return _page(account, name_form=form), 429, {"Retry-After": str(wait)}
     try:
         with transaction() as session:
             author = session.get_one(Author, account.author_id)

@@ -12,8 +12,9 @@ NEW_ACCOUNT = Limit("new account", 60, 10)
 KNOWN = Limit("known address", 10, 10)
 """New accounts under an address that has one: without mail the answer must tell, so only few of them are free."""
 
+NAME = Limit("public name", 5, 10)
 GUEST_NAME = Limit("guest name", 6, 60)
-"""Other names of one guest in an hour: a name stands on many cached pages, so each makes them all anew."""
+"""Other names of one account and of one guest: a name stands on many cached pages, so each makes them all anew."""
 
 
 def sentence(wait: int) -> str:

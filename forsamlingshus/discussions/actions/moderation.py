@@ -1,12 +1,13 @@
 """Verbs of moderators: release what waits, hide what breaks the rules; always with a reason, never silently."""
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import events, rules
 from forsamlingshus.discussions.actions.placing import show, topics_of
 from forsamlingshus.discussions.actions.posts import count, record_change, retell
-from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread
 from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.events import record
@@ -44,7 +45,11 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
 def hide(
     session: Session, *, who: Who, post: Post, thread: Thread, forum: Forum, reason_code: str, reason: str
 ) -> Post:
-    """Hide a held or visible post for a reason that everybody reads; its author also reads the own words again."""
+    """Hide a held or visible post for a reason that everybody reads; its author also reads the own words again.
+
+    Older wordings go from the database: the fault may stand in them, and releasing what the author writes next would
+    show them to everybody. The words that were hidden stay, for the author and for moderators.
+    """
     demand(rules.may_moderate(who, forum))
     versions = topics.next_versions(session, [*topics_of(thread, forum), f"queue:{forum.id}"])
     session.refresh(post)
@@ -55,6 +60,7 @@ def hide(
     post.state = PostState.HIDDEN
     post.ended_at = who.now
     post.reason_code, post.reason = reason_code, reason
+    session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
     contribution.public, contribution.version = False, versions[thread.topic]
     if was_visible:
         count(session, post, -1)

@@ -45,11 +45,15 @@ def by_client_id(
 ) -> tuple[Author, Post | None]:
     """Who writes, and the post of an earlier try to write just this: `written` is thread, root and source.
 
+    A post that its author edited meanwhile is still that post: the answer to the first try may have been lost.
     Raises SentBefore.
     """
     author, known = session.execute(_WRITER, {"author": who.author_id, "client": client_id}).one()
     post = None if known is None else session.get_one(Post, known)
-    if post is not None and (post.thread_id, post.parent_id, post.source) != written:
+    thread_id, root_id, source = written
+    if post is not None and not (
+        (post.thread_id, post.parent_id) == (thread_id, root_id) and rules.was_sent_as(post, source)
+    ):
         raise SentBefore
     return author, post
 

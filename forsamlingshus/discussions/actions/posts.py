@@ -87,6 +87,7 @@ def edit_post(
     if post.state == PostState.VISIBLE and who.now - post.created_at > rules.FREE_EDIT:
         session.add(PostVersion(post_id=post.id, html=post.html, replaced_at=who.now))
         post.edited_at = who.now
+    post.first_trace = post.first_trace or rules.trace(post.source)
     post.source, post.html, post.sanitizer_version = body, clean, html.SANITIZER_VERSION
     contribution.text = html.visible_text(clean)
     contribution.version = version
@@ -218,5 +219,5 @@ def _retitle(session: Session, post: Post, text: str) -> None:
 def _forget_words(session: Session, post: Post, contribution: Contribution) -> None:
     session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
     session.execute(update(Post).where(Post.quoted_id == post.id).values(quote="", quote_name=""))
-    post.source, post.html = "", html.trusted("")
+    post.source, post.html, post.first_trace = "", html.trusted(""), ""
     contribution.text = ""

@@ -80,7 +80,7 @@ def open_thread(
     known = session.query(Post).filter_by(author_id=who.author_id, client_id=client_id).one_or_none()
     if known is not None:
         there = session.get_one(Thread, known.thread_id)
-        if (there.forum_id, there.title, known.source) != (forum.id, title, body):
+        if (there.forum_id, there.title) != (forum.id, title) or not rules.was_sent_as(known, body):
             raise SentBefore
         return there, known
     thread = new_thread(session, who=who, forum=forum, title=title, address=slug(title, "traad"), prompt_no=prompt_no)

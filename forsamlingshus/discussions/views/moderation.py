@@ -59,13 +59,13 @@ def queue() -> Any:
 
 def doubts(item: QueueItem, allow: Collection[str]) -> list[tuple[str, Any]]:
     """What the guard doubts in a waiting post: the words, and what they look like. Found anew in what stands there."""
-    typed = [(item.post.quote, False), (item.post.source, True)]
+    typed = [item.post.quote, item.post.source]
     if not item.thread.shown:
-        typed.insert(0, (item.thread.title, False))
+        typed.insert(0, item.thread.title)
     return [
         (personal_data.excerpt(text, finding), LOOKS_LIKE[finding.kind])
-        for text, markdown in typed
-        for finding in guard.scan(text, markdown=markdown, allow=allow)
+        for text in typed
+        for finding in guard.scan(text, allow=allow)
         if finding.level >= Level.HOLD
     ]
 

@@ -140,6 +140,9 @@ def edit(post_id: int) -> Any:
         form.seen.data = post.source
         form.body.data = draft.body if draft else post.source
     elif form.validate() and _says_something_else(post, form):
+        # An edit goes out to as many readers as a post does, and costs as much.
+        if wait := wait_to_write(who):
+            return web.error_page(429, seconds=wait, kept_text=form.body.data, message=slow_down(wait))
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             post = actions.edit_post(

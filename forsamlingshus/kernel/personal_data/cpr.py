@@ -16,7 +16,11 @@ _LONGEST_ROW = 500
 _ROW_OVERLAP = 9 * 4
 _ROW = re.compile(rf"(?<![0-9])[0-9](?:{_S}{{1,3}}[0-9]){{9,{_LONGEST_ROW - 1}}}(?![0-9])")
 _LOCAL = re.compile(rf"(?<![0-9])[0-9]{{6}}{_GAP}(?=[0-9]{{0,3}}[A-Z])(?=[A-Z]{{0,3}}[0-9])[0-9A-Z]{{4}}(?![^\W_])")
-_NAMED = re.compile(rf"(?:cpr|personnummer|personnr)[^0-9]{{0,20}}([0-9](?:{_GAP}[0-9]){{9}})(?![0-9])", re.IGNORECASE)
+# Said to be one, it may be grouped in any way, and be the first of a row: `cprnr 1: 0102 (0312) 34`.
+_NAMED = re.compile(
+    r"(?:cpr|personnummer|personnr)[^0-9]{0,20}(?:[0-9]{1,2}[^0-9]{1,5})?([0-9](?:[\W_]{0,4}[0-9]){9})(?![0-9])",
+    re.IGNORECASE,
+)
 # The days as a CPR number starts with them, DDMM, and with 60 added as in replacement numbers.
 _DATES = frozenset(
     f"{day + extra:02}{month:02}"
@@ -25,7 +29,7 @@ _DATES = frozenset(
     for extra in (0, 60)
     if day_exists(day, month)
 )
-_SEPARATORS = re.compile(_S)
+_SEPARATORS, _NO_DIGIT = re.compile(_S), re.compile("[^0-9]")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -42,7 +46,7 @@ def find(reading: Reading) -> Iterator[Finding]:
         yield Finding(Kind.CPR, Level.HOLD, match.start(), match.end())
     for match in _NAMED.finditer(reading.text):
         if not is_amount(match.group(1)):
-            level = _level(_SEPARATORS.sub("", match.group(1))) or Level.HOLD
+            level = _level(_NO_DIGIT.sub("", match.group(1))) or Level.HOLD
             yield Finding(Kind.CPR, level, match.start(1), match.end(1))
 
 

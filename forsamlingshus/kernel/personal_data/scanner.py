@@ -36,7 +36,7 @@ def scan(text: str, *, allow: Collection[str] = ()) -> tuple[Finding, ...]:
 
 
 def scan_markdown(source: str, visible: str, *, allow: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return the findings in a Markdown text, read as source and as the visible text of its cleaned html.
+    """Return the findings in a Markdown text, read as source and as the visible text (and links) of its cleaned html.
 
     Spans are in the source. What only a percent-decoded URL shows has the span of the URL. What only the visible text
     shows (`0102**03**-1234`) has no place of its own: for each kind it is one finding over the whole source, which may
@@ -53,15 +53,17 @@ def scan_markdown(source: str, visible: str, *, allow: Collection[str] = ()) -> 
     return tuple(sorted((*_merged(found), *whole), key=_place))
 
 
-def _in_urls(source: str, known: Collection[_Identity], allow: Collection[str]) -> Iterator[Finding]:
-    """Yield what only the percent-decoded URLs show, with the span of the URL."""
+def _in_urls(source: str, known: set[_Identity], allow: Collection[str]) -> Iterator[Finding]:
+    """Yield what only the percent-decoded URLs show, with the span of the URL, and know it from then on."""
     words = [word for word in _WORD.finditer(source) if "%" in word.group()]
     decoded = [urllib.parse.unquote(word.group()) for word in words]
     # One scan of all of them, with a sign between that is part of no shape: a scan for each takes too long.
     starts = list(accumulate((len(url) + len(_FENCE) for url in decoded), initial=0))
     joined = _FENCE.join(decoded)
     for finding in scan(joined, allow=allow):
-        if _identity(joined, finding) not in known:
+        identity = _identity(joined, finding)
+        if identity not in known:
+            known.add(identity)
             first = words[bisect.bisect_right(starts, finding.start) - 1]
             last = words[bisect.bisect_right(starts, finding.end - 1) - 1]
             yield Finding(finding.kind, finding.level, first.start(), last.end())

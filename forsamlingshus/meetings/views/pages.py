@@ -147,7 +147,7 @@ def decks(slug: str) -> Any:
     session, who = db.session(), permissions.who()
     place = place_or_404(session, who, slug)
     permissions.demand(rules.may_run(who, place))
-    form = DeckForm()
+    form = DeckForm(allow=slides.public_lines(session))
     if request.method == "POST" and form.validate():
         _upload(who, place, form)
         web.notice(_("The presentation is uploaded. We are making its slides"))
@@ -164,7 +164,7 @@ def decks(slug: str) -> Any:
         place_url=place.path,
         action_url=request.path,
     )
-    return page, 422 if form.errors or form.asks else 200
+    return page, 422 if form.errors else 200
 
 
 def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:

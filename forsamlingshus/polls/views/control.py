@@ -99,4 +99,4 @@ def press(year: int, slug: str, no: int, verb: str) -> Any:
 
 def _page(stage: Stage, form: forms.PollForm, poll: Poll | None) -> tuple[str, int]:
     page = render_template("polls/edit.html", stage=stage, form=form, poll=poll, most=rules.QUESTION_MAX)
-    return page, 422 if form.errors or form.asks else 200
+    return page, 422 if form.errors else 200

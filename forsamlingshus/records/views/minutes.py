@@ -130,7 +130,7 @@ def _publishing(found: Minutes, allow: list[str] | None) -> forms.PublishForm:
 def _work_page(
     session: Session, meeting: Meeting, found: Minutes, form: forms.MinutesForm, publish: forms.PublishForm
 ) -> Any:
-    refused = form.errors or publish.errors or form.asks or publish.asks
+    refused = form.errors or publish.errors
     page = render_template(
         "records/edit_minutes.html",
         meeting=meeting,

@@ -114,4 +114,4 @@ def _page(session: Session, workshop: Workshop, form: forms.PointForm, point: Su
         unused=queries.unused(session, workshop, page=small_number(request.args.get("side")) or 1),
         point_max=rules.POINT_MAX,
     )
-    return page, 422 if form.errors or form.asks else 200
+    return page, 422 if form.errors else 200

@@ -9,13 +9,22 @@ from forsamlingshus.slides.actions.decks import (
     rename_place,
     upload_deck,
 )
-from forsamlingshus.slides.actions.drawing import add_slide, count_slides, fail_deck, finish_deck, keep_pdf, take_up
+from forsamlingshus.slides.actions.drawing import (
+    add_slide,
+    caution,
+    count_slides,
+    fail_deck,
+    finish_deck,
+    keep_pdf,
+    take_up,
+)
 from forsamlingshus.slides.actions.showing import show_slide, start_presenting, stop_presenting
 from forsamlingshus.slides.actions.talks import open_talk
 from forsamlingshus.slides.actions.versions import list_deck, replace_deck
 
 __all__ = [
     "add_slide",
+    "caution",
     "count_slides",
     "describe_slide",
     "fail_deck",

@@ -66,7 +66,7 @@ def add_slide(
 
 
 def caution(session: Session, text: str) -> str:
-    """The kind of the gravest finding in a slide's text when it is enough to hold the deck back, else empty."""
+    """The kind of the gravest finding in a deck's text when it is enough to hold the deck back, else empty."""
     found = personal_data.scan(text, allow=queries.public_lines(session))
     grave = max(found, key=lambda finding: finding.level, default=None)
     if grave is None or grave.level < Level.HOLD:

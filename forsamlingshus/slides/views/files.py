@@ -38,7 +38,7 @@ def original(year: int, slug: str) -> Response:
         _stored(deck.file_key),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=rules.display_name(deck.file_name),
+        download_name=f"{deck.slug}.pdf",
         etag=deck.file_key,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

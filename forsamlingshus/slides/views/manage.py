@@ -101,7 +101,7 @@ def replace(year: int, slug: str) -> Any:
     deck = presentable(db.session(), year, slug)
     if not rules.may_be_replaced(deck):
         abort(404)
-    form = forms.VersionForm()
+    form = forms.VersionForm(allow=queries.public_lines(db.session()))
     if request.method == "GET" or not form.validate():
         page = render_template("slides/replace.html", deck=deck, form=form, reads_office=office.available())
         return page, 200 if request.method == "GET" else 422
