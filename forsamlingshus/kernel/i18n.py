@@ -154,9 +154,14 @@ def ago(moment: datetime) -> str:
     return format_timedelta(-passed, granularity="minute", add_direction=True, locale=language())
 
 
+def number(count: int) -> str:
+    """2.000 | 2,000: a number that stands in a sentence."""
+    return format_decimal(count, "#,##0", locale=language()).replace("\u2212", "-")
+
+
 def tkr(amount: int) -> str:
     """-1.250 | -1,250: thousands of kroner, signed as effect on net expenditure."""
-    return format_decimal(amount, "#,##0", locale=language()).replace("\u2212", "-")
+    return number(amount)
 
 
 def mio(amount_tkr: int, *, signed: bool = False) -> str:
@@ -194,6 +199,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "when": when,
     "ago": ago,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
+    "number": number,
     "tkr": tkr,
     "mio": mio,
     "mio_signed": lambda amount: mio(amount, signed=True),
