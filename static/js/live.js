@@ -166,7 +166,10 @@ export async function start() {
     sections.forEach(listen);
   });
   socket.on("present", (message) => {
-    for (const place of document.querySelectorAll(`[data-present="${message.topic}"]`)) place.textContent = message.count;
+    for (const place of document.querySelectorAll(`[data-present="${message.topic}"]`)) {
+      place.textContent = message.count;
+      place.closest("[data-present-line]")?.toggleAttribute("hidden", !message.count);
+    }
   });
   addEventListener("offline", () => net(false));
   socket.on("changes", (message) => sections.get(message.topic)?.receive(message));

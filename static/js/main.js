@@ -2,6 +2,7 @@
 // well, because every file is one more request of a first visit.
 
 document.addEventListener("click", onLinkCopy);
+document.addEventListener("keydown", closeMenu);
 document.querySelector(".fh-errors")?.focus();
 sayEnded();
 
@@ -49,6 +50,15 @@ export function nodeOf(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   template.content.append(...parsed.body.childNodes);
   return template.content.firstElementChild;
+}
+
+// Escape closes a menu, and the focus is on its button again.
+function closeMenu(event) {
+  const menu = event.key === "Escape" && event.target.closest?.(":is(.fh-more, .fh-view, .fh-menu)[open]");
+  if (!menu) return;
+  event.stopImmediatePropagation(); // on the control page the same key steers the big screen
+  menu.open = false;
+  menu.querySelector("summary").focus();
 }
 
 // "Copy link": the link works without script; with it the address is put on the clipboard and the page says so.
