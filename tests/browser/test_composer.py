@@ -257,3 +257,13 @@ def test_password_can_be_shown_and_is_sent_as_a_password(house, visitor):
     expect(page.locator("main")).to_contain_text(da("You are signed in as %(name)s", name="").strip())
     plain = visitor(house, java_script_enabled=False).open("/opret")
     expect(plain.locator("main form button")).to_have_count(1)
+
+
+def test_escape_closes_the_menu_of_a_post_and_gives_the_focus_back(house, visitor):
+    page = ready(visitor(house, house.person()).open(house.thread()))
+    menu = page.locator(".fh-more").first
+    menu.locator("summary").click()
+    menu.get_by_role("link").first.focus()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
