@@ -162,7 +162,7 @@ class TestSave:
 
     def test_save_answers_with_the_time(self, signed_in, at, rows):
         at("2023-05-03T19:42:10+02:00")
-        assert self.save(signed_in).json == {"saved": "19.42", "text": "Kladde gemt kl. 19.42"}
+        assert self.save(signed_in).json == {"saved": "19.42", "text": "Kladde gemt kl.\N{NO-BREAK SPACE}19.42"}
         assert draft(rows).body == "Ord"
 
     @pytest.mark.parametrize(("typed", "kept"), [("3", 3), ("", 0), ("-1", 0), ("x", 0), ("99999999999", 0), ("²", 0)])
