@@ -23,7 +23,7 @@ def test_log_out_ends_the_other_tab_s_socket_and_a_copied_cookie(house, visitor)
     wait_until_closed(person, there)
     wait_until_closed(thief, thief.page)
     expect(there.get_by_role("banner").get_by_role("link", name=da("Sign in"))).to_be_visible()
-    expect(there.locator("#skriv")).to_contain_text(da("You are asked to log in when you send. Your text stays here."))
+    expect(there.locator("#skriv")).to_contain_text(da("You are asked to sign in when you send. Your text stays here."))
 
     copied_again = visitor(house)
     copied_again.context.add_cookies(copied)
