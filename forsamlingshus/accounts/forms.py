@@ -20,6 +20,13 @@ MAX_BODY, MAX_TITLE = 20_000, 200
 
 _BOX = re.compile(r"[a-z]{2,16}(?::[0-9]{1,12}){1,2}")
 
+_NUMBER = re.compile(r"[0-9]{1,3}")
+
+
+def small_number(value: Any) -> int:
+    """The number of a choice, such as 2; 0 for anything that is none."""
+    return int(value) if value and _NUMBER.fullmatch(str(value)) else 0
+
 
 def box_key(value: str | None) -> str:
     """The key of a box such as `thread:5`, or an empty string for anything else."""
@@ -33,6 +40,7 @@ class BoxForm(Form):
     title = HiddenField(validators=[AtMost(MAX_TITLE)], filters=[tidy])
     body = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
     quote = HiddenField(validators=[AtMost(MAX_BODY)], filters=[tidy])
+    prompt_no = HiddenField(filters=[small_number])
 
     @property
     def too_long(self) -> bool:

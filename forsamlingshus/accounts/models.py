@@ -142,4 +142,6 @@ class Draft(Base):
     body: Mapped[str] = mapped_column(Text)
     quote: Mapped[str] = mapped_column(Text, default="")
     """Words of the post that is answered."""
+    prompt_no: Mapped[int] = mapped_column(default=0)
+    """The facilitator's question that a new thread answers; 0 for none."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

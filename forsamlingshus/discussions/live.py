@@ -1,5 +1,7 @@
 """What listeners of threads, forums and queues get after a commit, and who may listen."""
 
+from functools import partial
+
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,7 +9,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.contributions.events import FateRecorded
 from forsamlingshus.discussions import events, partials, queries, rules
 from forsamlingshus.discussions.models import Forum, Post, Thread
-from forsamlingshus.kernel import clock, db, pages, topics
+from forsamlingshus.kernel import clock, db, i18n, pages, topics
 from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.kernel.sender import Change
@@ -52,7 +54,7 @@ def on_post_shown(event: events.PostShown) -> None:
         f"thread-{thread_id}",
         lambda lang: row_html(db.session().get_one(Thread, thread_id), lang),
     )
-    _push([post, row])
+    _push([post, row, *_counts(event.thread_id, event.version)])
 
 
 def on_thread_opened(event: events.ThreadOpened) -> None:
@@ -62,7 +64,8 @@ def on_thread_opened(event: events.ThreadOpened) -> None:
 
 def on_post_changed(event: events.PostChanged) -> None:
     """An edited, withdrawn, hidden or released post is replaced where it stands."""
-    _push([partials.replaced(f"thread:{event.thread_id}", event.version, event.post_id, clock.now())])
+    changed = partials.replaced(f"thread:{event.thread_id}", event.version, event.post_id, clock.now())
+    _push([changed] if event.question else [changed, *_counts(event.thread_id, event.version)])
 
 
 def on_post_supported(event: events.PostSupported) -> None:
@@ -85,6 +88,16 @@ def on_fate_recorded(event: FateRecorded) -> None:
     post_id = db.session().scalar(shown)
     if post_id is not None:
         _push([partials.replaced(event.topic, event.version, post_id, clock.now())])
+
+
+def _counts(thread_id: int, version: int) -> list[Change]:
+    """The numbers in the head of a thread's page, as the database says them when they are sent."""
+
+    def said(target: str, lang: str) -> str:
+        with i18n.in_language(lang):
+            return partials.counts(db.session().get_one(Thread, thread_id))[target]
+
+    return [Change(f"thread:{thread_id}", version, "text", target, partial(said, target)) for target in partials.COUNTS]
 
 
 def row_html(thread: Thread, language: str) -> str:

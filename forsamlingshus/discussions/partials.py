@@ -6,8 +6,9 @@ from typing import Any
 
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
-from forsamlingshus.discussions.models import Post, PostKind
+from forsamlingshus.discussions.models import Post, PostKind, Thread
 from forsamlingshus.kernel import db, html, pages, static
+from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.pages import Cache, fill
 from forsamlingshus.kernel.sender import Change
 
@@ -66,6 +67,17 @@ def put_changes(posts: Sequence[Post], language: str, now: datetime) -> list[dic
         }
         for post in posts
     ]
+
+
+COUNTS = ("thread-posts", "thread-people")
+"""The ids of the numbers in the head of a thread's page."""
+
+
+def counts(thread: Thread) -> dict[str, str]:
+    """How many posts a thread has and how many people wrote them, in the words of its page."""
+    posts = ngettext("%(num)s post", "%(num)s posts", thread.post_count)
+    people = ngettext("%(num)s person", "%(num)s people", thread.author_count)
+    return dict(zip(COUNTS, (posts, people), strict=True))
 
 
 def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:

@@ -1,11 +1,13 @@
 """Languages: Danish first, English complete; one gettext file per slice, merged into one catalogue when built."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.catalog import Catalog
@@ -81,11 +83,20 @@ def merged(sources: list[Path]) -> Catalog:
             for message in read_po(file, locale="da", abort_invalid=True):
                 if not message.id:
                     continue
+                string = _joined(message.string)
                 known = catalogue.get(message.id)
-                if known is not None and known.string != message.string:
+                if known is not None and known.string != string:
                     raise ValueError(f"{source.name} translates {message.id!r} differently from another file")
-                catalogue.add(message.id, message.string)
+                catalogue.add(message.id, string)
     return catalogue
+
+
+def _joined(said: Any) -> Any:
+    """A translation whose amounts and times of day stay on one line; translators write plain spaces."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", said) if isinstance(said, str) else tuple(map(_joined, said))
+
+
+_UNIT = re.compile(r"(?<=mio\.) (?=kr\.)|(?<=\)s) (?=mio\.)|(?<=\d) (?=mio\.)|(?<=\bkl\.) (?=[\d%])")
 
 
 def date(moment: datetime) -> str:
@@ -159,9 +170,14 @@ def span(length: timedelta) -> str:
     return format_timedelta(max(length, timedelta(minutes=1)), granularity="minute", threshold=1, locale=language())
 
 
+def number(count: int) -> str:
+    """2.000 | 2,000: a number that stands in a sentence."""
+    return format_decimal(count, "#,##0", locale=language()).replace("\u2212", "-")
+
+
 def tkr(amount: int) -> str:
     """-1.250 | -1,250: thousands of kroner, signed as effect on net expenditure."""
-    return format_decimal(amount, "#,##0", locale=language()).replace("\u2212", "-")
+    return number(amount)
 
 
 def mio(amount_tkr: int, *, signed: bool = False) -> str:
@@ -206,6 +222,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "span": span,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
     "one_decimal": one_decimal,
+    "number": number,
     "tkr": tkr,
     "mio": mio,
     "mio_signed": lambda amount: mio(amount, signed=True),

@@ -88,7 +88,7 @@ class CloseForm(Form):
 class PauseForm(Form):
     """How long the pause is, in minutes."""
 
-    minutes = IntegerField(_l("Minutes"), default=15)
+    minutes = IntegerField(_l("Pause in minutes"), default=15)
 
     def validate_minutes(self, field: Any) -> None:
         """From one minute to four hours."""

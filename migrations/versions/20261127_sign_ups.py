@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_sign_ups"
-down_revision = "20261125_first_words"
+down_revision = "20261126b_draft_prompt"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,14 @@
 // Composers: counts letters, hints at private details, keeps drafts here and on the server, and sends by fetch so that
 // nothing typed is lost. Without this script the same forms are sent plainly.
 
-import { nodeOf, say } from "./main.js";
+import { copyAt, nodeOf, say, write } from "./main.js";
 
 const da = document.documentElement.lang === "da";
 const words = da
   ? {
       left: (n) => `${n.toLocaleString("da")} tegn tilbage`,
-      over: (n) => `Dit indlæg er ${n} tegn for langt`,
+      over: (n) => `Dit indlæg er ${n.toLocaleString("da")} tegn for langt`,
+      overField: (n) => `${n.toLocaleString("da")} tegn for meget`,
       sending: "Sender …",
       failed: "Indlægget er ikke sendt. Teksten er gemt her. Prøv igen",
       offline: "Du har ingen forbindelse. Vi sender, når du er på igen",
@@ -17,7 +18,8 @@ const words = da
     }
   : {
       left: (n) => `${n.toLocaleString("en")} characters left`,
-      over: (n) => `Your post is ${n} characters too long`,
+      over: (n) => `Your post is ${n.toLocaleString("en")} characters too long`,
+      overField: (n) => `${n.toLocaleString("en")} characters too many`,
       sending: "Sending …",
       failed: "Not sent. Your text is kept here. Try again",
       offline: "You are offline. We will send when you are back",
@@ -30,8 +32,13 @@ const words = da
 const CPR = /(?:^|\D)(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0\d|1[0-2])\d\d[\s\-./_:·]{0,3}\d{4}(?!\d)/u;
 const DOUBTFUL = /(?:\+45\s?)?(?:^|[^\d.,])[2-9]\d(?:[ .-]?\d\d){3}(?![.,]?\d)|[^\s@]+@[^\s@]+\.[a-zæøå]{2,}/iu;
 
+// What is kept of a box. A chosen question or quote is no draft by itself.
+const KEPT = ["title", "prompt_no", "body", "quote"];
+
 export function start(root = document) {
   forgetSent();
+  addEventListener("pagehide", keepAll);
+  document.addEventListener("visibilitychange", () => document.hidden && keepAll());
   for (const form of root.querySelectorAll("[data-composer]")) setUp(form);
 }
 
@@ -41,15 +48,16 @@ export function setUp(form) {
   const body = form.elements.body;
   const key = keyOf(form, form.dataset.viewer);
   // What was typed before the log-in came along to this account: the copy that anybody here could read goes.
-  if (form.dataset.viewer && body.value && read(keyOf(form, "")) === body.value) write(keyOf(form, ""), "");
-  if (!body.value) body.value = read(key) ?? "";
-  const onInput = () => {
-    count(form, body);
+  if (form.dataset.viewer && body.value && copyAt(keyOf(form, ""))?.body === body.value) write(keyOf(form, ""), "");
+  form.onServer = [plain(body.value)];
+  const copy = copyAt(key);
+  if (copy && (!body.value || [copy.body, ...copy.onServer].map(plain).includes(plain(body.value)))) fill(form, copy);
+  form.addEventListener("input", () => {
+    count(form);
     hint(form, body);
-    keep(form, body, key);
-  };
-  body.addEventListener("input", onInput);
-  count(form, body);
+    keep(form, body);
+  });
+  count(form);
   form.addEventListener("submit", (event) => send(event, form, body, key));
 }
 
@@ -58,12 +66,30 @@ function keyOf(form, viewer) {
   return `fh-draft:${form.dataset.box}:${viewer}`;
 }
 
-function count(form, body) {
-  const note = form.querySelector("[data-count]");
-  if (!note) return;
-  const left = Number(body.dataset.max) - body.value.length;
-  note.textContent = left < 0 ? words.over(-left) : words.left(left);
-  note.classList.toggle("fh-composer-note--over", left < 0);
+// The copy is newer than the page when the page shows nothing, or only what the server had when the copy was made.
+function fill(form, copy) {
+  for (const field of KEPT.map((name) => form.elements[name])) {
+    const value = field && copy[field.name];
+    if (value && (!field.options || [...field.options].some((option) => option.value === value))) field.value = value;
+  }
+  if (form.elements.quote?.value) form.elements.quote.closest("details").open = true;
+}
+
+function plain(text) {
+  return text.trim().replace(/\s+/gu, " ");
+}
+
+// Each field has a counter of its own: the one that its description names.
+function count(form) {
+  for (const field of form.querySelectorAll("[data-max]")) {
+    const ids = field.getAttribute("aria-describedby")?.split(" ") ?? [];
+    const note = ids.map((id) => document.getElementById(id)).find((one) => one && "count" in one.dataset);
+    if (!note) continue;
+    const left = Number(field.dataset.max) - field.value.length;
+    const over = field === form.elements.body ? words.over : words.overField;
+    note.textContent = left < 0 ? over(-left) : words.left(left);
+    note.classList.toggle("fh-composer-note--over", left < 0);
+  }
 }
 
 function hint(form, body) {
@@ -75,11 +101,26 @@ function hint(form, body) {
   place.dataset.level = level;
 }
 
-// Every 2 s here, every 10 s on the server for accounts.
-function keep(form, body, key) {
-  clearTimeout(form.localTimer);
-  form.localTimer = setTimeout(() => write(key, body.value), 2000);
+// Every 2 s here, however fast one types, and on leaving; every 10 s on the server for accounts.
+function keep(form, body) {
+  form.localTimer ??= setTimeout(() => keepHere(form), 2000);
   if (form.elements.csrf_token && !form.serverTimer) form.serverTimer = setTimeout(() => save(form, body), 10000);
+}
+
+function keepHere(form) {
+  stopKeeping(form);
+  const copy = { onServer: form.onServer };
+  for (const name of KEPT) copy[name] = form.elements[name]?.value;
+  write(keyOf(form, form.dataset.viewer), copy.body || copy.title ? JSON.stringify(copy) : "");
+}
+
+function keepAll() {
+  for (const form of document.querySelectorAll("[data-composer]")) if (form.localTimer) keepHere(form);
+}
+
+function stopKeeping(form) {
+  clearTimeout(form.localTimer);
+  form.localTimer = undefined;
 }
 
 async function save(form, body) {
@@ -89,21 +130,27 @@ async function save(form, body) {
   data.set("box", form.dataset.box);
   data.set("path", form.dataset.place);
   data.set("title", form.elements.title?.value ?? "");
+  data.set("prompt_no", form.elements.prompt_no?.value ?? "");
   data.set("body", body.value);
+  // Until the answer is here, either text may be the one that the server has.
+  form.onServer = [form.onServer[0], plain(body.value)];
+  keepHere(form);
   data.set("quote", body.value ? (form.elements.quote?.value ?? "") : ""); // words to quote are no draft by themselves
   try {
     const response = await fetch("/min-side/kladder/gem", { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
     const answer = await response.json();
     const said = response.ok ? answer.saved && words.saved(answer.saved) : answer.error;
     if (said) state(form, said);
+    if (!response.ok) return;
+    form.onServer.shift();
+    if (form.isConnected && !form.dataset.sending) keepHere(form);
   } catch {
     // The copy in this browser is still there.
   }
 }
 
 async function send(event, form, body, key) {
-  clearTimeout(form.localTimer); // it would write the text anew when the answer has put a fresh form in place of this one
-  write(key, body.value);
+  keepHere(form); // at once: later it would write the text anew when the answer has put a fresh form in place of this one
   if (!form.elements.csrf_token) return;
   if (!document.getElementById("feed")) {
     write("fh-sent", JSON.stringify({ key, from: location.pathname }));
@@ -116,7 +163,7 @@ async function send(event, form, body, key) {
 
 // A box on a page of its own is sent plainly. Its copy here has done its work once the answer leads to another page.
 function forgetSent() {
-  const sent = JSON.parse(read("fh-sent"));
+  const sent = copyAt("fh-sent");
   write("fh-sent", "");
   const cameFrom = document.referrer && new URL(document.referrer).pathname;
   if (sent && cameFrom === sent.from && location.pathname !== sent.from) write(sent.key, "");
@@ -172,6 +219,7 @@ async function answered(response, form, body, key) {
     mood(form, "failed", answer.message || words.failed);
     return;
   }
+  stopKeeping(form);
   write(key, "");
   empty(form, body);
   if (form.elements.client_id) form.elements.client_id.value = answer.client_id;
@@ -187,7 +235,7 @@ function empty(form, body) {
   document.querySelector(".fh-errors")?.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   mood(form, "", "");
-  count(form, body);
+  count(form);
   hint(form, body);
 }
 
@@ -199,21 +247,4 @@ function mood(form, name, sentence) {
 function state(form, sentence) {
   const place = form.querySelector("[data-state]");
   if (place) place.textContent = sentence;
-}
-
-function read(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function write(key, text) {
-  try {
-    if (text) localStorage.setItem(key, text);
-    else localStorage.removeItem(key);
-  } catch {
-    // A full or forbidden store: the server's draft remains.
-  }
 }

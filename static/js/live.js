@@ -3,7 +3,7 @@
 // answers "?efter=N" with what changed after version N, and is asked on a gap, on each (re)connect and on a slow timer
 // while the socket is away. The server's order is the only order: older versions are ignored.
 
-import { nodeOf } from "./main.js";
+import { nodeOf, write } from "./main.js";
 
 const GAP_WAIT = 300;
 const SLOW_VISIBLE = 8000;
@@ -166,7 +166,10 @@ export async function start() {
     sections.forEach(listen);
   });
   socket.on("present", (message) => {
-    for (const place of document.querySelectorAll(`[data-present="${message.topic}"]`)) place.textContent = message.count;
+    for (const place of document.querySelectorAll(`[data-present="${message.topic}"]`)) {
+      place.textContent = message.count;
+      place.closest("[data-present-line]")?.toggleAttribute("hidden", !message.count);
+    }
   });
   addEventListener("offline", () => net(false));
   socket.on("changes", (message) => sections.get(message.topic)?.receive(message));
@@ -178,8 +181,15 @@ export async function start() {
     [...sections.values()][0]?.reread(); // finds out whether it is the net
     // The server ends the sockets of a session that was logged out: this tab is then somebody who is not logged in.
     // It waits, because the tab that logs out is on its way to another page, which a reload would call off.
-    if (reason === "io server disconnect") setTimeout(() => location.reload(), 1500);
+    if (reason === "io server disconnect") setTimeout(readAnew, 1500);
   });
+}
+
+// The page that comes says what happened, and whether there are texts of the one who was here (main.js).
+function readAnew() {
+  const viewer = document.querySelector("[data-viewer]")?.dataset.viewer;
+  if (document.querySelector(".fh-account")) write("fh-ended", JSON.stringify({ viewer }), "sessionStorage");
+  location.reload();
 }
 
 export function sectionOf(element) {

@@ -2,7 +2,9 @@
 // well, because every file is one more request of a first visit.
 
 document.addEventListener("click", onLinkCopy);
+document.addEventListener("keydown", closeMenu);
 document.querySelector(".fh-errors")?.focus();
+sayEnded();
 
 const parts = [
   ["[data-topic]", "./live.js"],
@@ -19,12 +21,45 @@ for (const [selector, file] of parts) {
   if (document.querySelector(selector)) import(file).then((part) => part.start?.());
 }
 
+// This tab was read anew because its log-in session ended. Its texts are kept for that account, and for nobody else.
+function sayEnded() {
+  const ended = copyAt("fh-ended", "sessionStorage");
+  write("fh-ended", "", "sessionStorage");
+  if (!ended || document.querySelector(".fh-account")) return;
+  const da = document.documentElement.lang === "da";
+  const kept = ended.viewer && Object.keys(localStorage).some((key) => key.startsWith("fh-draft:") && key.endsWith(`:${ended.viewer}`));
+  const note = document.createElement("div");
+  note.className = "alert alert-info fh-ended";
+  note.setAttribute("role", "status");
+  const text = document.createElement("p");
+  text.className = "alert-text";
+  text.textContent = da ? "Du er logget ud, for eksempel fra en anden fane. " : "You are signed out, for example from another tab. ";
+  if (kept) text.textContent += da ? "Din tekst er gemt her i browseren og kommer igen, når du logger ind. " : "Your text is kept in this browser and comes back when you sign in. ";
+  const link = document.createElement("a");
+  link.href = `/log-ind?next=${encodeURIComponent(location.pathname)}`;
+  link.textContent = da ? "Log ind" : "Sign in";
+  text.append(link);
+  note.append(text);
+  const box = document.querySelector("[data-composer]");
+  if (box) box.before(note);
+  else document.querySelector(".fh-page h1, main h1")?.after(note);
+}
+
 // The one place where HTML from our own server becomes nodes. Everything else goes through textContent.
 export function nodeOf(html) {
   const template = document.createElement("template");
   const parsed = new DOMParser().parseFromString(html, "text/html");
   template.content.append(...parsed.body.childNodes);
   return template.content.firstElementChild;
+}
+
+// Escape closes a menu, and the focus is on its button again.
+function closeMenu(event) {
+  const menu = event.key === "Escape" && event.target.closest?.(":is(.fh-more, .fh-view, .fh-menu)[open]");
+  if (!menu) return;
+  event.stopImmediatePropagation(); // on the control page the same key steers the big screen
+  menu.open = false;
+  menu.querySelector("summary").focus();
 }
 
 // "Copy link": the link works without script; with it the address is put on the clipboard and the page says so.
@@ -49,4 +84,22 @@ export function say(sentence) {
   toast.textContent = sentence;
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => toast.remove(), 6000);
+}
+
+// What this browser keeps for itself.
+export function copyAt(key, store = "localStorage") {
+  try {
+    return JSON.parse(window[store].getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+export function write(key, text, store = "localStorage") {
+  try {
+    if (text) window[store].setItem(key, text);
+    else window[store].removeItem(key);
+  } catch {
+    // A full or forbidden store: the server's draft remains.
+  }
 }

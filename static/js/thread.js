@@ -11,6 +11,7 @@ const pill = feed?.querySelector("[data-pill]");
 const announce = feed?.querySelector("[data-announce]");
 const own = ids("own");
 const supported = ids("supported");
+const sentHere = new Set();
 const unseen = new Set();
 const seen = new IntersectionObserver(onSeen, { threshold: 0.5 });
 let chosen = {};
@@ -99,10 +100,8 @@ function personal(change) {
   const body = document.getElementById(`post-${id}`);
   if (!body) return;
   if (unseen.has(`i-${id}`)) seen.observe(body);
-  if (change.support !== undefined) {
-    const number = document.getElementById(`support-${id}`);
-    if (number) number.textContent = change.support;
-  }
+  const number = document.getElementById(`support-${id}`);
+  if (number && change.support !== undefined) number.textContent = change.support;
   if (change.action !== "text") body.classList.add("fh-post--arrived");
   const button = body.querySelector(".fh-support");
   if (!button) return;
@@ -113,13 +112,16 @@ function personal(change) {
 
 // What the author and moderators may do, from the page's templates; the server's page has it in place already.
 function addTools(body, id) {
-  const panel = body.querySelector(".fh-more-panel");
+  const panel = body.querySelector(".fh-more-panel, .fh-question-meta");
   const tools = document.getElementById(own.has(id) ? "tools-own" : "tools-others");
-  if (!panel || !tools || panel.querySelector("[href$='/ret'], [href$='/skjul']")) return;
+  if (!panel || !tools || panel.querySelector("[href$='/ret'], [href$='/skjul'], [href$='/traek-tilbage']")) return;
   const links = tools.content.cloneNode(true);
+  // A question is edited just after it was sent, and stays as it is once something became of it.
+  const past = panel.querySelector(".badge") ? "a" : sentHere.has(id) ? "[hidden]" : "[href$='/ret']";
+  if (asks) links.querySelectorAll(past).forEach((link) => link.remove());
   for (const link of links.querySelectorAll("a")) link.href = link.getAttribute("href").replace("/0/", `/${id}/`);
   panel.append(links);
-  if (own.has(id)) body.querySelector(".fh-who-name")?.append(da ? " (dig)" : " (you)");
+  if (own.has(id)) body.querySelector(".fh-who-name, [data-by]")?.append(da ? " (dig)" : " (you)");
 }
 
 function press(button, on) {
@@ -204,18 +206,16 @@ function cancel(event) {
 
 // Whoever cannot see the page, or has no mouse, goes on from what was just sent.
 function onSent(event) {
-  const answer = event.detail;
-  const form = event.target;
+  const { detail: answer, target: form } = event;
   const section = sectionOf(feed);
   own.add(String(answer.id));
+  sentHere.add(String(answer.id));
   unseen.delete(`i-${answer.id}`);
   if (answer.waiting && asks) document.querySelector("[data-waiting-list]").prepend(nodeOf(answer.waiting));
   else if (answer.waiting) form.before(nodeOf(answer.waiting));
   if (asks && answer.changes) {
-    for (const change of answer.changes) {
-      showMine(change);
-      personal(change);
-    }
+    answer.changes.forEach(showMine);
+    answer.changes.forEach(personal);
     return;
   }
   if (answer.changes) {

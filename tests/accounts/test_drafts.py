@@ -55,6 +55,11 @@ class TestFromTheBox:
         assert (kept.author_id, kept.box, kept.path, kept.body) == (account.author_id, "thread:5", PLACE, KEPT)
         assert "Din tekst er her. Send den, når du er klar" in text_of(client.get("/min-side"))
 
+    def test_question_of_a_new_thread_comes_along(self, client, account, rows):
+        fields = hidden(text_of(client.post("/log-ind/fra-debat", data=CARRIED | {"prompt_no": "2"})))
+        client.post("/log-ind", data=fields | {"email": account.email, "password": PASSWORD})
+        assert draft(rows).prompt_no == 2
+
     def test_text_survives_a_wrong_password_and_a_limit(self, client, account, rows):
         fields = hidden(text_of(client.post("/log-ind/fra-debat", data=CARRIED)))
         for status in [422] * 10 + [429]:
@@ -125,7 +130,7 @@ class TestFromTheBox:
         answer = client.post(path, data=CARRIED | {"body": body})
         assert answer.status_code == 413
         assert body.strip() in text_of(answer)
-        assert "Højst 20000 tegn" in text_of(answer)
+        assert "Højst 20.000 tegn" in text_of(answer)
 
     @pytest.mark.parametrize(
         "changes", [{"next": "//evil.example"}, {"next": ""}, {"box": "x'; DROP"}, {"box": "a" * 60 + ":1"}]
@@ -157,8 +162,13 @@ class TestSave:
 
     def test_save_answers_with_the_time(self, signed_in, at, rows):
         at("2023-05-03T19:42:10+02:00")
-        assert self.save(signed_in).json == {"saved": "19.42", "text": "Kladde gemt kl. 19.42"}
+        assert self.save(signed_in).json == {"saved": "19.42", "text": "Kladde gemt kl.\N{NO-BREAK SPACE}19.42"}
         assert draft(rows).body == "Ord"
+
+    @pytest.mark.parametrize(("typed", "kept"), [("3", 3), ("", 0), ("-1", 0), ("x", 0), ("99999999999", 0), ("²", 0)])
+    def test_save_keeps_the_chosen_question(self, signed_in, rows, typed, kept):
+        self.save(signed_in, prompt_no=typed)
+        assert draft(rows).prompt_no == kept
 
     def test_save_in_english(self, signed_in, at):
         at("2023-05-03T19:42:10+02:00")

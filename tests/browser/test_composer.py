@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.house import FORUMS
 from tests.browser.words import da
 
+LIVE = "/budget/2024/borgermoede/live"
 PHONE = "Ring til mig på 22 33 44 55."
 
 
@@ -164,6 +165,72 @@ def test_next_person_at_the_machine_never_reads_a_draft(house, visitor):
     expect(ready(seat.open(path)).locator("#skriv-body")).to_have_value("En privat kladde.")
 
 
+def test_text_typed_without_a_pause_is_kept_every_two_seconds(house, visitor):
+    writer = visitor(house, house.person())
+    writer.stops_the_clock()
+    page = ready(writer.open(house.thread()))
+    for letter in "uden pause":
+        page.locator("#skriv-body").press_sequentially(letter)
+        page.clock.run_for(300)
+    assert "uden pa" in page.evaluate("Object.values(localStorage).join()")
+
+
+def test_text_typed_just_before_leaving_comes_back(house, visitor):
+    path = house.thread()
+    page = ready(visitor(house, house.person()).open(path))
+    page.locator("#skriv-body").press_sequentially("Kom jeg med?")
+    page.reload()
+    expect(ready(page).locator("#skriv-body")).to_have_value("Kom jeg med?")
+
+
+def test_newer_words_win_over_the_draft_of_the_server_and_over_no_other_s(house, visitor):
+    path, email = house.thread(), house.person()
+    writer = visitor(house, email)
+    page = ready(writer.open(path))
+    with page.expect_response("**/min-side/kladder/gem", timeout=20000):
+        page.locator("#skriv-body").fill("Det første")
+    expect(page.locator("#skriv [data-state]")).to_contain_text("gemt")
+    page.locator("#skriv-body").fill("Det første, og lidt til")
+    page.reload()
+    expect(ready(page).locator("#skriv-body")).to_have_value("Det første, og lidt til")
+
+    elsewhere = {"box": f"thread:{path.rpartition('/')[2].partition('-')[0]}", "path": path, "body": "Fra telefonen"}
+    assert house.caller(email).send("/min-side/kladder/gem", elsewhere).status_code == 303
+    page.reload()
+    expect(ready(page).locator("#skriv-body")).to_have_value("Fra telefonen")
+
+
+def test_question_box_of_a_meeting_keeps_a_text_for_its_writer_alone(house, visitor):
+    first, second = house.person(), house.person()
+    seat = visitor(house, first)
+    page = ready(seat.open(LIVE))
+    page.locator("#skriv-body").fill("Mit private spørgsmål")
+    page.reload()
+    expect(ready(page).locator("#skriv-body")).to_have_value("Mit private spørgsmål")
+    for cookies in ([], house.cookies(second)):
+        seat.context.clear_cookies()
+        seat.context.add_cookies(cookies)
+        expect(ready(seat.open(LIVE)).locator("#skriv-body")).to_have_value("")
+
+
+def test_new_thread_keeps_title_and_question_and_counts_each_field(house, visitor):
+    page = visitor(house, house.person()).open(f"{FORUMS}/rehabilitering-og-sundhed/ny")
+    page.locator("form[data-ready]").wait_for()
+    title, question, body = (page.locator(f"#{name}") for name in ("title", "prompt_no", "body"))
+    expect(page.locator("#body-count")).to_have_text("2.000 tegn tilbage")
+    title.fill("Hvem åbner?")
+    question.select_option("2")
+    expect(page.locator("#title-count")).to_have_text("109 tegn tilbage")
+    body.fill("Ingen ved det.")
+    expect(page.locator("#title-count")).to_have_text("109 tegn tilbage")
+    expect(page.locator("#body-count")).to_have_text("1.986 tegn tilbage")
+    page.reload()
+    page.locator("form[data-ready]").wait_for()
+    expect(title).to_have_value("Hvem åbner?")
+    expect(question).to_have_value("2")
+    expect(body).to_have_value("Ingen ved det.")
+
+
 def test_new_thread_leaves_no_draft_behind(house, visitor):
     page = visitor(house, house.person()).open(f"{FORUMS}/rehabilitering-og-sundhed/ny")
     page.locator("form[data-ready]").wait_for()
@@ -190,3 +257,13 @@ def test_password_can_be_shown_and_is_sent_as_a_password(house, visitor):
     expect(page.locator("main")).to_contain_text(da("You are signed in as %(name)s", name="").strip())
     plain = visitor(house, java_script_enabled=False).open("/opret")
     expect(plain.locator("main form button")).to_have_count(1)
+
+
+def test_escape_closes_the_menu_of_a_post_and_gives_the_focus_back(house, visitor):
+    page = ready(visitor(house, house.person()).open(house.thread()))
+    menu = page.locator(".fh-more").first
+    menu.locator("summary").click()
+    menu.get_by_role("link").first.focus()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()

@@ -36,6 +36,9 @@ def test_post_reaches_another_browser_without_a_reload(house, visitor):
     expect(reader.page.locator(f"#i-{post_id}")).to_contain_text("Min mor venter tre uger")
     expect(writer.page.locator(f"#i-{post_id}")).to_contain_text("(dig)")
     expect(reader.page.locator(f"#i-{post_id}")).not_to_contain_text("(dig)")
+    for page in (reader.page, writer.page):
+        expect(page.locator("#thread-posts")).to_have_text("2 indlæg")
+        expect(page.locator("#thread-people")).to_have_text("2 personer")
     assert stayed(reader.page)
 
 

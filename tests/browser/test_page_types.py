@@ -80,3 +80,22 @@ def look(visitor, path, kind, language):
     problems += [("console", fault) for fault in visitor.unexpected()]
     visitor.faults.clear()
     return problems
+
+
+DOUBLE = """() => {
+  const root = document.documentElement;
+  root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+}"""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in page_types.TYPES if "nobody" in kind.roles], ids=str)
+def test_public_page_fits_a_phone_with_text_of_twice_the_size(kind, audience, scenes, request):
+    house = request.getfixturevalue(kind.server)
+    if kind.server not in scenes:
+        scenes[kind.server] = page_types.scene(house)
+    visitor = audience(house, "nobody")
+    page = visitor.page
+    page.set_viewport_size(NARROW)
+    page.goto(house.url + kind.path.format_map(scenes[kind.server]))
+    page.evaluate(DOUBLE)
+    assert page.evaluate(TOO_WIDE) == []

@@ -55,6 +55,8 @@ def test_slide_question_screen_answer_and_fate_in_three_browsers(house, visitor,
     ask(phone, text)
     own = phone.locator("#feed .fh-question", has_text=text)
     expect(own).to_be_visible()
+    for words in ("(dig)", "Ret", "Træk tilbage"):
+        expect(own.locator(".fh-question-meta")).to_contain_text(words)
     card = control.locator(".fh-mod", has_text=text)
     expect(card).to_be_visible(timeout=SOON)
     card.get_by_role("button", name="Vis på skærmen").click()
@@ -62,6 +64,8 @@ def test_slide_question_screen_answer_and_fate_in_three_browsers(house, visitor,
     expect(own).to_contain_text("På skærmen nu", timeout=SOON)
     control.locator(".fh-mod--screen").get_by_role("button", name="Besvaret").click()
     expect(own).to_contain_text("Besvaret på mødet", timeout=SOON)
+    expect(own).to_contain_text("(dig)")
+    expect(own.get_by_role("link", name="Træk tilbage")).to_have_count(0)
     expect(wall.locator(".fh-hall-slide img")).to_be_visible(timeout=SOON)
     expect(phone.locator("#skriv-body")).to_have_value("")
 

@@ -261,6 +261,15 @@ def test_administrative_proposal_says_that_nobody_asked_for_it(writing, client):
     assert "ord blev brugt" not in page
 
 
+def test_administrative_proposal_with_sources_does_not_deny_them(writing, client):
+    _said, row = writing.collected()
+    writing.proposal(source="administration", inputs=[row])
+    writing.publish()
+    page = text(client.get(f"{CATALOGUE}/1"))
+    assert "ord blev brugt" in page
+    assert "uden workshopkilde" not in page
+
+
 def test_closure_every_public_quote_has_its_mark_and_every_mark_its_quote(writing, client):
     """Walks the pages: permalinks on proposals against marks on posts, both ways, with a draft and a hidden post."""
     posts = [writing.said(f"Jeg mener nummer {n}. Og mere til.") for n in range(12)]

@@ -31,8 +31,8 @@ def heard(socket):
 
 def deliver(app, changes):
     with app.app_context():
-        for change in changes:
-            kernel_live.send(change.topic, [change])
+        for topic in dict.fromkeys(change.topic for change in changes):
+            kernel_live.send(topic, [change for change in changes if change.topic == topic])
 
 
 def test_a_post_reaches_who_listens_to_its_thread_and_nobody_else(app, talk, pushed):
@@ -46,6 +46,8 @@ def test_a_post_reaches_who_listens_to_its_thread_and_nobody_else(app, talk, pus
     (message,) = heard(near)
     assert message["changes"][0]["target"] == f"i-{post.id}"
     assert "Hørt." in message["changes"][0]["html"]
+    numbers = [(change["target"], change["html"]) for change in message["changes"][1:]]
+    assert numbers == [("thread-posts", "2 indlæg"), ("thread-people", "2 personer")]
     assert heard(far) == []
 
 

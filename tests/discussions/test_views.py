@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from forsamlingshus.accounts.models import Draft
+from forsamlingshus.accounts.models import Author, Draft
 from forsamlingshus.discussions import actions, queries, rules
 from forsamlingshus.discussions.models import Forum, Post
 from forsamlingshus.discussions.views import page
+from forsamlingshus.kernel import db
 from forsamlingshus.kernel.db import transaction
 from tests.builders import PASSWORD
 from tests.queries import counted
@@ -450,7 +451,9 @@ def test_re_read_gives_what_changed_after_a_version(talk, client):
     thread = talk.thread()
     post = talk.post(thread, "Ny.")
     answer = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()
-    assert (answer["version"], [row["target"] for row in answer["changes"]]) == (2, [f"i-{post.id}"])
+    targets = [f"i-{post.id}", "thread-posts", "thread-people"]
+    assert (answer["version"], [row["target"] for row in answer["changes"]]) == (2, targets)
+    assert [row["html"] for row in answer["changes"][1:]] == ["2 indlæg", "2 personer"]
     assert client.get(f"{thread.path}?efter=2", headers=FETCH).get_json()["changes"] == []
 
 
@@ -462,7 +465,7 @@ def test_re_read_keeps_the_order_of_reading_whatever_was_supported_last(talk, cl
         row, forum = session.get_one(Post, first.id), session.get_one(Forum, thread.forum_id)
         actions.support_post(session, who=reader, post=row, forum=forum, wanted=True)
     rows = client.get(f"{thread.path}?efter=1", headers=FETCH).get_json()["changes"]
-    assert [row["target"] for row in rows] == [f"i-{first.id}", f"i-{second.id}"]
+    assert [row["target"] for row in rows[:2]] == [f"i-{first.id}", f"i-{second.id}"]
 
 
 def test_moderation_lists_what_waits_and_releases_it(app, talk, client):
@@ -482,6 +485,23 @@ def test_moderation_says_why_each_post_waits(talk, client, session):
     page = text(client.get("/arbejde/moderation"))
     assert "<mark >22 33 44 55</mark> ligner et telefonnummer" in page
     assert "bliver alle indlæg læst" not in page
+
+
+def test_moderation_says_that_posts_of_guests_are_read_first(talk, client, session):
+    said = "Ved dette møde læses gæsters indlæg, før de vises"
+    talk.post(talk.thread(), "Helt uskyldigt.", held=True)
+    client.log_in(talk.build.user(roles=["staff"]))
+    assert said not in text(client.get("/arbejde/moderation"))
+    with transaction() as writing:
+        writing.get_one(Author, talk.jens.author_id).kind = "guest"
+    assert said in text(client.get("/arbejde/moderation"))
+
+
+def test_list_without_reply_says_how_many_it_lists(talk, client):
+    talk.thread("Den stille")
+    talk.post(talk.thread("Den livlige"))
+    rows = queries.thread_rows(db.session(), talk.forum.id, talk.who(talk.anne), sort="uden-svar")
+    assert (len(rows.rows), rows.unanswered) == (1, 1)
 
 
 @pytest.mark.parametrize("place", ["-99999999999999999999999999", "99999999999999999999999999", "-1", "x"])

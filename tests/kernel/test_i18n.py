@@ -47,3 +47,9 @@ def test_processes_that_start_at_once_on_a_fresh_clone_all_build_the_catalogue(t
     left = list((tmp_path / "translations/da/LC_MESSAGES").iterdir())
     assert [file.name for file in left] == ["messages.mo"]
     assert left[0].stat().st_mode & 0o444 == 0o444
+
+
+def test_amounts_and_times_of_translations_stay_on_one_line():
+    said = {message.id: message.string for message in i18n.merged(sorted((i18n.FOLDER / "da").glob("*.po")))}
+    assert said["DKK million"] == "mio.\N{NO-BREAK SPACE}kr."
+    assert said["Draft saved at %(time)s"] == "Kladde gemt kl.\N{NO-BREAK SPACE}%(time)s"

@@ -15,7 +15,15 @@ MAX_DRAFT = 40_000
 
 
 def save_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = "", quote: str = ""
+    session: Session,
+    *,
+    author_id: int,
+    box: str,
+    path: str,
+    title: str = "",
+    body: str = "",
+    quote: str = "",
+    prompt_no: int = 0,
 ) -> Draft | None:
     """Keep what an author has typed in a box; nothing typed drops the draft. Private, so no event tells of it.
 
@@ -28,27 +36,53 @@ def save_draft(
     if draft is None:
         draft = Draft(author_id=author_id, box=box)
         session.add(draft)
-    draft.path, draft.title, draft.body, draft.quote, draft.saved_at = path, title, body, quote, clock.now()
+    draft.path, draft.title, draft.body, draft.quote, draft.prompt_no = path, title, body, quote, prompt_no
+    draft.saved_at = clock.now()
     flush(session, _("Your draft was saved from another page in this moment"))
     _drop_oldest(session, author_id)
     return draft
 
 
 def carry_draft(
-    session: Session, *, author_id: int, box: str, path: str, title: str = "", body: str = "", quote: str = ""
+    session: Session,
+    *,
+    author_id: int,
+    box: str,
+    path: str,
+    title: str = "",
+    body: str = "",
+    quote: str = "",
+    prompt_no: int = 0,
 ) -> Draft | None:
     """Keep what somebody typed before logging in. A draft that waits in the box stays whole: the new comes below."""
     known = queries.draft_of(session, author_id, box)
     if known is None:
-        return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body, quote=quote)
+        return save_draft(
+            session,
+            author_id=author_id,
+            box=box,
+            path=path,
+            title=title,
+            body=body,
+            quote=quote,
+            prompt_no=prompt_no,
+        )
     if title and known.title not in ("", title):
         title, body = known.title, f"{title}\n{body}"
     if body in known.body:
         body = known.body
     elif known.body not in body:
         body = f"{known.body}\n\n{body}"[-MAX_DRAFT:]
-    title, quote = title or known.title, quote or known.quote
-    return save_draft(session, author_id=author_id, box=box, path=path, title=title, body=body, quote=quote)
+    return save_draft(
+        session,
+        author_id=author_id,
+        box=box,
+        path=path,
+        title=title or known.title,
+        body=body,
+        quote=quote or known.quote,
+        prompt_no=prompt_no or known.prompt_no,
+    )
 
 
 _DROP_DRAFT = delete(Draft).where(Draft.author_id == bindparam("author_id"), Draft.box == bindparam("box"))

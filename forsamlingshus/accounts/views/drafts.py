@@ -38,6 +38,7 @@ def save_draft() -> Any:
             title=form.title.data,
             body=form.body.data,
             quote=form.quote.data,
+            prompt_no=form.prompt_no.data,
         )
     text = _("Draft saved at %(time)s", time=_time(draft.saved_at)) if draft else ""
     if web.wants_fragment():

@@ -13,7 +13,7 @@ from forsamlingshus.accounts.forms import MAX_BODY, CreateForm, EntryForm, LogIn
 from forsamlingshus.accounts.models import User
 from forsamlingshus.accounts.views import tries
 from forsamlingshus.accounts.views.blueprint import blueprint
-from forsamlingshus.kernel import db, limits, web
+from forsamlingshus.kernel import db, i18n, limits, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
@@ -144,7 +144,10 @@ def _refuse_text(form: EntryForm) -> Any:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_("The text comes from another site"))
     if form.too_long:
-        message = _("Your text is too long to be kept while you sign in. At most %(count)s characters", count=MAX_BODY)
+        message = _(
+            "Your text is too long to be kept while you sign in. At most %(count)s characters",
+            count=i18n.number(MAX_BODY),
+        )
         return web.error_page(413, message=message, kept_text=web.kept_text())
     if form.blocked:
         message = _("That looks like a CPR number, so your text is not kept while you sign in. Remove it")
@@ -184,6 +187,7 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
             title=draft.title,
             body=draft.body,
             quote=draft.quote,
+            prompt_no=draft.prompt_no,
         )
     if form.carries and not form.blocked:
         actions.carry_draft(
@@ -194,6 +198,7 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
             title=form.title.data,
             body=form.body.data,
             quote=form.quote.data,
+            prompt_no=form.prompt_no.data,
         )
     return _Begun(sessions.start(session, user), user.author.name, _end_present(session))
 

@@ -105,6 +105,7 @@ def proposal(year: int, number: int) -> str:
         types=TYPES,
         statuses=STATUSES,
         sources=SOURCES,
+        linked=bool(inputs),
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class ThreadRows:
     rows: list[ThreadRow]
     sort: str
     next_cursor: str
+    unanswered: int = 0
+    """How many there are in all where only those without a reply are listed."""
 
 
 def thread_rows(
@@ -60,7 +62,8 @@ def thread_rows(
         )
         for thread in threads
     ]
-    return ThreadRows(rows, sort, _name(threads[-1], sort) if more else "")
+    unanswered = unanswered_count(session, forum_id) if sort == "uden-svar" else 0
+    return ThreadRows(rows, sort, _name(threads[-1], sort) if more else "", unanswered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,12 @@ def answers(session: Session, forum_id: int) -> dict[int, Answers]:
 def last_prompt(session: Session, forum_id: int) -> int:
     """The highest number of a prompt that some thread answers, shown or not; 0 for none."""
     return session.scalar(select(func.max(Thread.prompt_no)).where(Thread.forum_id == forum_id)) or 0
+
+
+def unanswered_count(session: Session, forum_id: int) -> int:
+    """How many threads of a forum nobody has answered: a walk along the index of that list."""
+    statement = select(func.count()).where(Thread.forum_id == forum_id, Thread.shown.is_(True), Thread.post_count == 1)
+    return session.scalar(statement) or 0
 
 
 def _page(statement: Select[Thread], sort: str, cursor: tuple[str, int] | None) -> Select[Thread]:

@@ -15,18 +15,19 @@ QUEUE_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A waiting post with the thread and forum it was written in and its author's name."""
+    """A waiting post with the thread and forum it was written in, its author's name, and whether that is a guest."""
 
     post: Post
     thread: Thread
     forum: Forum
     author_name: str
+    by_guest: bool
 
 
 def queue(session: Session, who: Who, *, after: int = 0) -> list[QueueItem]:
     """What waits in the forums that `who` may moderate, oldest first; at most QUEUE_PAGE, after that post's id."""
     statement = _mine(
-        select(Post, Thread, Forum, Author.name)
+        select(Post, Thread, Forum, Author.name, Author.kind == "guest")
         .join(Thread, Thread.id == Post.thread_id)
         .join(Forum, Forum.id == Thread.forum_id)
         .join(Author, Author.id == Post.author_id)

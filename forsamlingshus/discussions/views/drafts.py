@@ -17,9 +17,20 @@ def start_from(session: Session, who: Who, form: forms.ThreadForm, box: str) -> 
     form.client_id.data = forms.new_client_id()
     if draft is not None:
         form.title.data, form.body.data = draft.title, draft.body
+        if draft.prompt_no in [choice.value for choice in form.prompt_no.choices]:
+            form.prompt_no.data = draft.prompt_no
 
 
-def keep(who: Who, *, box: str, path: str, body: str | None, title: str | None = "", quote: str | None = "") -> None:
+def keep(
+    who: Who,
+    *,
+    box: str,
+    path: str,
+    body: str | None,
+    title: str | None = "",
+    quote: str | None = "",
+    prompt_no: int | None = 0,
+) -> None:
     """Keep a refused text, so that it is there again when its page is left for another language or by mistake.
 
     Pages with script keep their drafts themselves. What the guard blocks stays in the page that is given back alone.
@@ -30,7 +41,16 @@ def keep(who: Who, *, box: str, path: str, body: str | None, title: str | None =
     if guard.blocks(title, body, quote):
         return
     with transaction() as session:
-        accounts.save_draft(session, author_id=who.author_id, box=box, path=path, title=title, body=body, quote=quote)
+        accounts.save_draft(
+            session,
+            author_id=who.author_id,
+            box=box,
+            path=path,
+            title=title,
+            body=body,
+            quote=quote,
+            prompt_no=prompt_no or 0,
+        )
 
 
 def drop(session: Session, who: Who, box: str) -> None:

@@ -170,6 +170,11 @@ def _mark(template: str, thread: Thread) -> pages.Places:
     return _marks.get_or((template, language, thread.id, thread.path), render)
 
 
+def count_rows(thread: Thread) -> list[dict[str, Any]]:
+    """The numbers in the head of a thread's page, as changes in the reader's language."""
+    return [{"action": "text", "target": target, "html": said} for target, said in partials.counts(thread).items()]
+
+
 def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:
     """Changes as the page's script reads them, in the reader's language."""
     return partials.put_changes(posts, i18n.language(), permissions.who().now)

@@ -287,7 +287,7 @@ def changes_after(thread_id: int, wanted: str) -> Any:
     posts = queries.changed_after(session, thread, small_number(wanted) or 0)
     if posts is None:
         return {"version": version, "reload": True}
-    return {"version": version, "changes": feed.change_rows(posts)}
+    return {"version": version, "changes": feed.change_rows(posts) + (feed.count_rows(thread) if posts else [])}
 
 
 def address_of(post: Post, thread: Thread) -> str:

@@ -97,7 +97,14 @@ def _new_thread_page(forum: Forum, form: forms.ThreadForm, box: str) -> str:
 
 def _refused_thread(forum: Forum, form: forms.ThreadForm, box: str) -> Any:
     html, path = _new_thread_page(forum, form, box), f"{forum.path}/ny"
-    drafts.keep(permissions.who(), box=box, path=path, body=form.body.data, title=form.title.data)
+    drafts.keep(
+        permissions.who(),
+        box=box,
+        path=path,
+        body=form.body.data,
+        title=form.title.data,
+        prompt_no=form.prompt_no.data,
+    )
     return html, 422
 
 
