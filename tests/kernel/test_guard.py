@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from forsamlingshus.discussions.forms import AnswerForm, EditQuestionForm, HideForm, QuestionForm, ThreadForm
 from forsamlingshus.kernel import guard, personal_data
 from forsamlingshus.kernel.personal_data import Level
-from forsamlingshus.slides.forms import AltForm, TitleForm
+from forsamlingshus.slides.forms import TitleForm, WordsForm
 from forsamlingshus.stages.forms import MessageForm
 
 HIDDEN = [r"010150\-5001", "010150&#45;5001", "0101**50**-5001", "0101`50`-5001"]
@@ -73,7 +73,7 @@ def test_plain_links_are_not_doubted():
         (HideForm, "reason"),
         (MessageForm, "message"),
         (TitleForm, "title"),
-        (AltForm, "alt"),
+        (WordsForm, "alt"),
     ],
 )
 def test_what_staff_publish_at_once_cannot_be_confirmed_but_may_name_the_own_lines(app, make, field):
