@@ -18,7 +18,7 @@ import requests
 from tests.browser.prepare import email_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = 220
+PEOPLE = 320
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CONFIRMED = re.compile(r'name="confirmed" value="([^"]+)"')
 FORUMS = "/budget/2024/temaer"
