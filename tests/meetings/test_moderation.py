@@ -265,7 +265,9 @@ class TestLog:
         post = self.decide(room)
         client = room.browser(room.staff)
         page = text_of(client.get(f"{HOME}/log"))
-        assert "Mette Holm" in page and f"post:{post.id}" in page and "Det angriber en person eller en gruppe" in page
+        assert (
+            "Mette Holm" in page and f'href="/i/{post.id}"' in page and "Det angriber en person eller en gruppe" in page
+        )
         answer = client.get(f"{HOME}/log.csv")
         rows = list(csv.DictReader(io.StringIO(text_of(answer))))
         assert [(row["actor"], row["what"], row["thing"], row["reason_code"]) for row in rows] == [

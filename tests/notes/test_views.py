@@ -83,12 +83,10 @@ def test_number_of_people_can_be_left_out(paper, send):
     assert paper.rows()[0].people is None
 
 
-def test_doubtful_words_are_confirmed_once(paper, send):
-    first, client = send(note="Ring til 22 33 44 55.")
-    confirmed = re.search(r'name="confirmed"[^>]*value="(\w+)"', first.get_data(as_text=True)).group(1)
-    form = {"place": str(paper.workshop.id), **FORM, "note": "Ring til 22 33 44 55."}
-    again = client.send(paper.path, {**form, "confirmed": confirmed, "confirm_box": "1"}, token_from=paper.path)
-    assert again.status_code == 303 and len(paper.rows()) == 1
+def test_doubtful_words_are_refused_and_marked_for_a_note_is_public_at_once(paper, send):
+    answer, _client = send(note="Ring til 22 33 44 55.")
+    assert answer.status_code == 422 and "<mark>22 33 44 55</mark>" in answer.get_data(as_text=True)
+    assert paper.rows() == []
 
 
 def test_note_is_corrected_in_the_same_form(paper, send):

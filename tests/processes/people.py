@@ -184,7 +184,7 @@ class Listener:
                     self.log.append(post_id)
                 if "support" in change:  # a re-read brings the number as well
                     self.numbers[f"support-{post_id}"] = str(change["support"])
-            elif change["action"] == "text":
+            elif change["action"] == "text" and change["target"].startswith("support-"):
                 self.numbers[change["target"]] = change["html"]
         self.version = max(self.version, version)
 

@@ -285,7 +285,7 @@ def test_powerpoint_file_becomes_slides_with_notes_and_is_not_kept(drawing_decks
     assert not drawing_decks.store.path(source).exists()
     original = client.get(f"{deck.path}/original.pdf", buffered=True)
     assert original.get_data().startswith(b"%PDF-")
-    assert "budget.pdf" in original.headers["Content-Disposition"]
+    assert "vores-svoemmehal.pdf" in original.headers["Content-Disposition"]
 
 
 def test_presentation_that_is_no_pdf_yet_is_not_handed_out(decks):

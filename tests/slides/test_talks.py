@@ -170,7 +170,7 @@ def test_posts_that_were_missed_are_read_again(decks, session, client):
     deck = decks.ready("En", "To")
     say(decks, deck)
     answer = client.get(f"{deck.path}/1?del=debat&efter=0").get_json()
-    assert [WORDS in change["html"] for change in answer["changes"]] == [True]
+    assert [(change["action"], WORDS in change["html"]) for change in answer["changes"]] == [("put", True)]
     assert client.get(f"{deck.path}/2?del=debat&efter=0").get_json()["changes"] == []
     assert client.get(f"{deck.path}/9?del=debat&efter=0").status_code == 404
 

@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import forms, queries, rules
-from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread
+from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Thread, ThreadKind
 from forsamlingshus.discussions.queries import Personal, ThreadPage
 from forsamlingshus.discussions.views import drafts, feed
 from forsamlingshus.discussions.views.base import muted_sentence, theme_of, thread_or_404
@@ -287,7 +287,8 @@ def changes_after(thread_id: int, wanted: str) -> Any:
     posts = queries.changed_after(session, thread, small_number(wanted) or 0)
     if posts is None:
         return {"version": version, "reload": True}
-    return {"version": version, "changes": feed.change_rows(posts) + (feed.count_rows(thread) if posts else [])}
+    counts = feed.count_rows(thread) if posts and thread.kind == ThreadKind.TALK else []
+    return {"version": version, "changes": feed.change_rows(posts) + counts}
 
 
 def address_of(post: Post, thread: Thread) -> str:
