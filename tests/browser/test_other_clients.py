@@ -140,5 +140,5 @@ def test_join_to_a_closed_topic_gets_silence(house, program):
         change["target"]
         for message in changes(public.lines, f"thread:{thread_id(path)}")
         for change in message["changes"]
-    ] == [f"i-{post}"]
+    ] == [f"i-{post}", "thread-posts", "thread-people"]
     assert len(closed.lines) == 1
