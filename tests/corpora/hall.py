@@ -116,7 +116,13 @@ def opened(app, monkeypatch):
 
     many = 10**9
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    for module, name in ((tries, "ACCOUNT"), (tries, "ADDRESS"), (tries, "NEW_ACCOUNT"), (tries, "KNOWN")):
+    for module, name in (
+        (tries, "ACCOUNT"),
+        (tries, "ADDRESS"),
+        (tries, "NEW_ACCOUNT"),
+        (tries, "KNOWN"),
+        (tries, "NAME"),
+    ):
         monkeypatch.setattr(module, name, limits.Limit(name, many, 1))
     for name in ("WRITING", "SUPPORTING"):
         monkeypatch.setattr(base, name, limits.Limit(name, many, 1))
