@@ -55,7 +55,7 @@ class Row(Base):
     support_count: Mapped[int]
     version: Mapped[int] = mapped_column(default=0)
 
-    state, edited_at, quote, author_role = "visible", None, "", ""
+    state, edited_at, quote, author_role, answer = "visible", None, "", "", None
 
     @property
     def contribution(self) -> "Row":
