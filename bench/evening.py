@@ -209,7 +209,10 @@ class Evening:
         await crowd.leave()
 
     def _target(self) -> Target:
-        posts = [row[0] for row in self._rows("SELECT post_id FROM question JOIN post ON post.id = post_id LIMIT 6")]
+        open_ones = (
+            "SELECT id FROM post JOIN question ON post_id = id WHERE state = 'visible' AND fate = 'open' LIMIT 6"
+        )
+        posts = [row[0] for row in self._rows(open_ones)]
         return Target(port=self.port, path=self.path, posts=tuple(posts), people=tuple(self.people[1:]))
 
     async def _wait(self, *futures: "Future[Any]") -> None:
