@@ -14,9 +14,22 @@ from wtforms import Field, FileField, HiddenField, StringField, TextAreaField, V
 from wtforms.validators import StopValidation
 
 from forsamlingshus.kernel import guard, html, personal_data
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.personal_data import Finding, Level
+
+
+class _LibrarysWords:
+    """What the library says by itself: that a choice is none of those offered. All else has a sentence of ours."""
+
+    def gettext(self, words: str) -> str:
+        """The sentence in the page's language."""
+        return _("Choose one of the list") if "choice" in words.lower() else words
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The same for sentences that count."""
+        return one if count == 1 else many
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -24,6 +37,10 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
+
+        def get_translations(self, form: Any) -> _LibrarysWords:
+            """Asked for each message of the library's own."""
+            return _LibrarysWords()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was sent: words for fields of words, files for those of files. JSON is never a form."""

@@ -68,9 +68,10 @@ def build() -> None:
     if built.exists() and all(source.stat().st_mtime <= built.stat().st_mtime for source in sources):
         return
     folder.mkdir(parents=True, exist_ok=True)
+    catalogue = merged(sources)  # which may be refused, and then nothing is left behind
     # A name of its own: on a fresh clone several processes start at once, and each of them builds.
     with tempfile.NamedTemporaryFile(dir=folder, prefix="building-", delete=False) as fresh:
-        write_mo(fresh, merged(sources))
+        write_mo(fresh, catalogue)
     Path(fresh.name).chmod(0o644)
     Path(fresh.name).replace(built)
 

@@ -212,8 +212,7 @@ def _context() -> dict[str, Any]:
         **choices.links(*_this_page()),
         "who": permissions.who(),
         "now": clock.local(clock.now()),
-        # flask-wtf gives templates its own function in this way, which knows nothing of pages for many viewers.
-        "csrf_token": pages.csrf_token,
+        "csrf_token": pages.csrf_token,  # instead of flask-wtf's own, which knows nothing of pages for many viewers
     }
 
 
@@ -268,7 +267,8 @@ def carried() -> dict[str, str]:
     box, path = request.form.get("box", ""), own_path(request.form.get("next"))
     if not (box and path):
         return {}
-    return {"box": box, "path": path, **{name: request.form.get(name, "") for name in ("title", "body", "quote")}}
+    typed = {name: request.form.get(name, "") for name in ("title", "body", "quote", "prompt_no")}
+    return {"box": box, "path": path, **typed}
 
 
 def _register_errors(app: Flask) -> None:

@@ -234,6 +234,12 @@ class TestSave:
         )
         assert rows(Draft) == []
 
+    def test_expired_form_carries_all_that_was_typed_and_chosen(self, signed_in):
+        typed = {"title": "En titel", "body": "Ord", "quote": "Citeret", "prompt_no": "2"}
+        page = text_of(signed_in.post("/min-side/kladder/gem", data={"box": "forum:1", "next": "/ny", **typed}))
+        for name, words in typed.items():
+            assert f'<input type="hidden" name="{name}" value="{words}">' in page
+
     def test_save_reads_only_its_own_fields(self, signed_in, account, build, rows):
         stranger = build.user()
         self.save(signed_in, author_id=stranger.author_id, id="77", saved_at="2020-01-01")

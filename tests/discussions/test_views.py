@@ -659,7 +659,7 @@ def test_write_with_an_old_token_gives_the_text_back_and_a_way_to_the_box(talk, 
     data = {"body": "Husk mig.", "box": f"thread:{thread.id}", "next": f"{thread.path}#skriv", "csrf_token": "gammel"}
     page = text(client.post(thread.path, data=data))
     assert "Siden har stået åben for længe" in page and "Husk mig." in page
-    kept = {"box": data["box"], "path": data["next"], "title": "", "body": data["body"], "quote": ""}
+    kept = {"box": data["box"], "path": data["next"], "title": "", "body": data["body"], "quote": "", "prompt_no": ""}
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.partition("/kladder/gem")[2]))
     token = fields.pop("csrf_token")
     assert fields == kept

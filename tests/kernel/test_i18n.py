@@ -53,3 +53,13 @@ def test_amounts_and_times_of_translations_stay_on_one_line():
     said = {message.id: message.string for message in i18n.merged(sorted((i18n.FOLDER / "da").glob("*.po")))}
     assert said["DKK million"] == "mio.\N{NO-BREAK SPACE}kr."
     assert said["Draft saved at %(time)s"] == "Kladde gemt kl.\N{NO-BREAK SPACE}%(time)s"
+
+
+def test_words_that_two_files_translate_differently_are_refused_and_nothing_is_left_behind(tmp_path, monkeypatch):
+    (tmp_path / "da").mkdir()
+    for name, said in (("one", "Ja"), ("two", "Jo")):
+        (tmp_path / f"da/{name}.po").write_text(f'msgid "Yes"\nmsgstr "{said}"\n', encoding="utf-8")
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="differently"):
+        i18n.build()
+    assert list((tmp_path / "da/LC_MESSAGES").iterdir()) == []
