@@ -1,6 +1,7 @@
 """What happens in discussions. `version` is always that of the thread's topic after the change.
 
 `question` says that the post is a question to a meeting: whoever cares for one kind alone need not look for it.
+`posts` and `people` are what the thread has after the change: posts, and people who wrote them.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class PostShown(Event):
     forum_version: int
     budget_year: int
     said_version: int
+    posts: int
+    people: int
     parent_id: int | None = None
     question: bool = False
 
@@ -39,6 +42,8 @@ class PostChanged(Event):
     post_id: int
     thread_id: int
     version: int
+    posts: int
+    people: int
     question: bool = False
 
 

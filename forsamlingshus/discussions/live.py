@@ -54,7 +54,7 @@ def on_post_shown(event: events.PostShown) -> None:
         f"thread-{thread_id}",
         lambda lang: row_html(db.session().get_one(Thread, thread_id), lang),
     )
-    _push([post, row, *_counts(event.thread_id, event.version)])
+    _push([post, row, *_counts(event)])
 
 
 def on_thread_opened(event: events.ThreadOpened) -> None:
@@ -65,7 +65,7 @@ def on_thread_opened(event: events.ThreadOpened) -> None:
 def on_post_changed(event: events.PostChanged) -> None:
     """An edited, withdrawn, hidden or released post is replaced where it stands."""
     changed = partials.replaced(f"thread:{event.thread_id}", event.version, event.post_id, clock.now())
-    _push([changed] if event.question else [changed, *_counts(event.thread_id, event.version)])
+    _push([changed] if event.question else [changed, *_counts(event)])
 
 
 def on_post_supported(event: events.PostSupported) -> None:
@@ -90,14 +90,15 @@ def on_fate_recorded(event: FateRecorded) -> None:
         _push([partials.replaced(event.topic, event.version, post_id, clock.now())])
 
 
-def _counts(thread_id: int, version: int) -> list[Change]:
-    """The numbers in the head of a thread's page, as the database says them when they are sent."""
+def _counts(event: events.PostShown | events.PostChanged) -> list[Change]:
+    """The numbers in the head of a thread's page."""
 
     def said(target: str, lang: str) -> str:
         with i18n.in_language(lang):
-            return partials.counts(db.session().get_one(Thread, thread_id))[target]
+            return partials.counts(event.posts, event.people)[target]
 
-    return [Change(f"thread:{thread_id}", version, "text", target, partial(said, target)) for target in partials.COUNTS]
+    topic = f"thread:{event.thread_id}"
+    return [Change(topic, event.version, "text", target, partial(said, target)) for target in partials.COUNTS]
 
 
 def row_html(thread: Thread, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from forsamlingshus.contributions.models import Fate, FateKind
 from forsamlingshus.discussions import queries
-from forsamlingshus.discussions.models import Post, PostKind, Thread
+from forsamlingshus.discussions.models import Post, PostKind
 from forsamlingshus.kernel import db, html, pages, static
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.pages import Cache, fill
@@ -73,11 +73,10 @@ COUNTS = ("thread-posts", "thread-people")
 """The ids of the numbers in the head of a thread's page."""
 
 
-def counts(thread: Thread) -> dict[str, str]:
+def counts(posts: int, people: int) -> dict[str, str]:
     """How many posts a thread has and how many people wrote them, in the words of its page."""
-    posts = ngettext("%(num)s post", "%(num)s posts", thread.post_count)
-    people = ngettext("%(num)s person", "%(num)s people", thread.author_count)
-    return dict(zip(COUNTS, (posts, people), strict=True))
+    words = ngettext("%(num)s post", "%(num)s posts", posts), ngettext("%(num)s person", "%(num)s people", people)
+    return dict(zip(COUNTS, words, strict=True))
 
 
 def appended(topic: str, version: int, post_id: int, parent_id: int | None, now: datetime) -> Change:

@@ -85,7 +85,15 @@ TOPICS = ("contributions:2024", "inputs:2024")
 
 def shown(version=1):
     return PostShown(
-        post_id=1, thread_id=1, version=1, forum_id=1, forum_version=1, budget_year=2024, said_version=version
+        post_id=1,
+        thread_id=1,
+        version=1,
+        forum_id=1,
+        forum_version=1,
+        budget_year=2024,
+        said_version=version,
+        posts=1,
+        people=1,
     )
 
 

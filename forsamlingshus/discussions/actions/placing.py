@@ -206,6 +206,8 @@ def _tell(
             parent_id=post.parent_id,
             budget_year=forum.budget_year,
             said_version=versions[topic_of(forum.budget_year)],
+            posts=thread.post_count,
+            people=thread.author_count,
             question=is_question,
             actor_id=post.author_id,
         ),

@@ -158,10 +158,13 @@ def _still_stands(session: Session, quoted: Post, quote: str) -> None:
 
 def record_change(session: Session, post: Post, version: int, actor_id: int | None) -> None:
     """Tell those who look at the thread that a post on it looks otherwise now."""
+    thread = session.get_one(Thread, post.thread_id)
     changed = events.PostChanged(
         post_id=post.id,
         thread_id=post.thread_id,
         version=version,
+        posts=thread.post_count,
+        people=thread.author_count,
         question=post.kind == PostKind.QUESTION,
         actor_id=actor_id,
     )
@@ -183,6 +186,7 @@ def count(session: Session, post: Post, step: int) -> None:
     """Count a post whose words came onto the page (+1) or went from it (-1); a forum counts those of its talks."""
     thread = session.get_one(Thread, post.thread_id)
     session.execute(update(Thread).where(Thread.id == thread.id).values(post_count=Thread.post_count + step))
+    session.refresh(thread, ["post_count"])
     if thread.kind == ThreadKind.TALK:
         session.execute(update(Forum).where(Forum.id == thread.forum_id).values(post_count=Forum.post_count + step))
 

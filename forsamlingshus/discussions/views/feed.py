@@ -172,7 +172,8 @@ def _mark(template: str, thread: Thread) -> pages.Places:
 
 def count_rows(thread: Thread) -> list[dict[str, Any]]:
     """The numbers in the head of a thread's page, as changes in the reader's language."""
-    return [{"action": "text", "target": target, "html": said} for target, said in partials.counts(thread).items()]
+    said = partials.counts(thread.post_count, thread.author_count)
+    return [{"action": "text", "target": target, "html": words} for target, words in said.items()]
 
 
 def change_rows(posts: Sequence[Post]) -> list[dict[str, Any]]:
