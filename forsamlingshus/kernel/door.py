@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from forsamlingshus.kernel import frames
 from forsamlingshus.kernel.limits import TokenBucket
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Door:
         """Pass on what is no live connection, and each one that there is a thread for."""
         if not environ.get("PATH_INFO", "").startswith(PATH):
             return self._app(environ, start_response)
+        environ.pop(frames.COMPRESSION, None)
         with self._lock:
             enters = self._open < self._cap
             self._open += enters

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room
 
-from forsamlingshus.kernel import db, door, permissions, static, topics
+from forsamlingshus.kernel import db, door, frames, permissions, static, topics
 from forsamlingshus.kernel.limits import TokenBucket
 from forsamlingshus.kernel.presence import Presence
 from forsamlingshus.kernel.sender import LANGUAGES, Change, Message, Sender, messages
@@ -111,6 +111,7 @@ def init(
         max_http_buffer_size=16_384,
     )
     door.Ear(socketio.server.eio)
+    frames.share(socketio.server.eio)
     app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
     presence = Presence(counted, listeners, _tell)
     app.extensions["forsamlingshus.session-watcher"] = SessionWatcher(app, _sockets, _lock, close_sockets)
