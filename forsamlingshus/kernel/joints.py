@@ -13,7 +13,7 @@ _MONTHS = (
 _EMPHASIS = r"(?:</?(?:strong|em)>)*"
 _JOINT = re.compile(
     rf"""
-    <code>[^<]*</code> | <[^>]*>  # what stands in code and in attributes stays as it is
+    <code>[^<]*</code> | <[^<>]*>  # what stands in code and in attributes stays as it is
     | \d {_EMPHASIS} [ \n] (?= {_EMPHASIS} (?:{_UNITS}) )
     | \b(?:mio|mia)\. {_EMPHASIS} [ \n] (?= {_EMPHASIS} kr(?:\b|oner) )
     | (?<!\d)\d{{1,2}} \.? {_EMPHASIS} [ \n] (?= {_EMPHASIS} {_MONTHS} )

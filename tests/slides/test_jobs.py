@@ -243,7 +243,7 @@ def test_a_cpr_number_beside_the_text_of_a_slide_keeps_the_deck_private(drawing_
     assert [(slide.no, slide.caution) for slide in slides_of(found)] == [(1, ""), (2, "cpr")]
     assert all("010150" not in slide.text for slide in slides_of(found))
     assert client.get(f"{found.path}/original.pdf").status_code != 200
-    page = drawing_decks.client("host").get(found.control_path).get_data(as_text=True)
+    page = drawing_decks.client("host").get(f"{found.control_path}/ret").get_data(as_text=True)
     assert "ser ud til at have et cpr-nummer" in page and "en kommentar, et formularfelt" in page
     assert drawing_decks.fresh(drawing_decks.upload(with_hidden(kind, b"svar 17"))).listed
 
