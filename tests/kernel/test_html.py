@@ -186,7 +186,7 @@ JOINED = "\N{NO-BREAK SPACE}"
     [
         ("28 mio. kr. og 28,0 mia. kroner", "28_mio._kr. og 28,0_mia._kroner"),
         ("1.000 kr. eller 12 tkr.", "1.000_kr. eller 12_tkr."),
-        ("3. maj, den 17 April, kl. 18.35", "3._maj, den 17_April, kl._18.35"),
+        ("den 3. maj, 17 April, kl. 18.35", "den 3._maj, 17_April, kl._18.35"),
         ("5 % af 20 km og 3 m²", "5_% af 20_km og 3_m²"),
         ("§ 5, stk. 2, nr. 17", "§_5, stk._2, nr._17"),
         ("**28** mio. *kr.*", "28_mio._kr."),
