@@ -1,5 +1,6 @@
 """Verbs on contributions, called from the slices above in their own transactions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,17 +50,19 @@ def record_fate(
     title: str,
     path: str,
     public_from: datetime | None = None,
+    words: Sequence[str] = (),
     actor_id: int | None = None,
 ) -> Fate:
-    """Record what became of a contribution; the same fate again updates its words, address and moment.
+    """Record what became of a contribution; the same fate again updates title, address, moment and words.
 
-    `public_from` (aware) is when everybody may see it; None means at once.
+    `public_from` (aware) is when everybody may see it; None means at once. `words` are those that were used.
     """
     fate = _find(session, contribution_id, kind, ref_id)
     if fate is None:
         fate = Fate(contribution_id=contribution_id, kind=kind, ref_id=ref_id)
         session.add(fate)
     fate.number, fate.title, fate.path, fate.public_from = number, title[:200], path, public_from
+    fate.words = list(words)
     session.flush()
     _changed(session, contribution_id, kind, ref_id, actor_id, recorded=True)
     return fate

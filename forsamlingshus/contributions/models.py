@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forsamlingshus.accounts.models import Author, AuthorKind
@@ -101,6 +101,9 @@ class Fate(Base):
     """Empty while the place is not public."""
     public_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """From when everybody may see it; None means at once."""
+
+    words: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """The words of the contribution that were used, each as it stood there; pages underline those that still do."""
 
     contribution: Mapped[Contribution] = relationship(back_populates="fates")
 

@@ -1,6 +1,6 @@
 """Verbs of collecting. What an input is used for is told from above, and the marks on the posts follow it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -119,8 +119,8 @@ def remove_quote(session: Session, *, who: Who, input: Input, quote: Quote) -> I
             ref_id=input.id,
             actor_id=who.author_id,
         )
-        for use in queries.uses_of(session, [input.id]):
-            _unmark_use(session, use.ref_id, [contribution_id], who.author_id)
+    for use in queries.uses_of(session, [input.id]):
+        _mark_use(session, use, [contribution_id], who.author_id)
     record(session, removed)
     return input
 
@@ -162,7 +162,13 @@ def take_back_use(session: Session, *, input: Input, ref_id: int, actor_id: int 
     input.version = topics.next_version(session, queries.topic_of(input.budget_year))
     session.delete(use)
     session.flush()
-    _unmark_use(session, ref_id, [row.id for row in queries.quoted(session, [input.id])], actor_id)
+    quoted = [row.id for row in queries.quoted(session, [input.id])]
+    other = queries.use_at(session, ref_id)
+    if other is not None:
+        _mark_use(session, other, quoted, actor_id)
+        return
+    for contribution_id in quoted:
+        _take_back(session, ref_id, contribution_id, actor_id)
 
 
 def _begin(session: Session, who: Who, year: int) -> int:
@@ -190,9 +196,11 @@ def _mark_input(session: Session, input: Input, contribution_id: int, actor_id: 
     )
 
 
-def _mark_use(session: Session, use: InputUse, contribution_ids: Iterable[int], actor_id: int | None) -> None:
+def _mark_use(session: Session, use: InputUse, contribution_ids: Collection[int], actor_id: int | None) -> None:
+    """Let contributions say what a proposal uses of them, and nothing when that is nothing (any more)."""
+    used = queries.words_used(session, use.ref_id, contribution_ids)
     for contribution_id in contribution_ids:
-        if use.public_from is None:
+        if use.public_from is None or contribution_id not in used:
             _take_back(session, use.ref_id, contribution_id, actor_id)
             continue
         record_fate(
@@ -204,14 +212,9 @@ def _mark_use(session: Session, use: InputUse, contribution_ids: Iterable[int], 
             title=use.title,
             path=use.path,
             public_from=use.public_from,
+            words=used[contribution_id],
             actor_id=actor_id,
         )
-
-
-def _unmark_use(session: Session, ref_id: int, contribution_ids: Iterable[int], actor_id: int | None) -> None:
-    for contribution_id in contribution_ids:
-        if not queries.is_quoted_for(session, ref_id, contribution_id):
-            _take_back(session, ref_id, contribution_id, actor_id)
 
 
 def _take_back(session: Session, ref_id: int, contribution_id: int, actor_id: int | None) -> None:

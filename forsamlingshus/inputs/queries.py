@@ -234,15 +234,23 @@ def is_quoted(session: Session, input_id: int, contribution_id: int) -> bool:
     return session.scalar(found) is not None
 
 
-def is_quoted_for(session: Session, ref_id: int, contribution_id: int) -> bool:
-    """True when any input that the proposal is built on quotes the contribution."""
-    found = (
-        select(Quote.id)
+def words_used(session: Session, ref_id: int, contribution_ids: Collection[int]) -> dict[int, list[str]]:
+    """What the inputs that a proposal is built on quote of contributions, in the order of reading, each text once."""
+    statement = (
+        select(Quote.contribution_id, Quote.text)
         .join(InputUse, InputUse.input_id == Quote.input_id)
-        .where(InputUse.ref_id == ref_id, Quote.contribution_id == contribution_id)
-        .limit(1)
+        .where(InputUse.ref_id == ref_id, Quote.contribution_id.in_(contribution_ids))
+        .order_by(Quote.start, Quote.id)
     )
-    return session.scalar(found) is not None
+    found: dict[int, dict[str, None]] = {}
+    for contribution_id, words in session.execute(statement):
+        found.setdefault(contribution_id, {})[words] = None
+    return {contribution_id: list(words) for contribution_id, words in found.items()}
+
+
+def use_at(session: Session, ref_id: int) -> InputUse | None:
+    """What was told of a proposal, by one of the inputs that it is built on: all tell the same."""
+    return session.scalar(select(InputUse).where(InputUse.ref_id == ref_id).limit(1))
 
 
 def of_topic(session: Session, topic: str) -> Sequence[Input]:

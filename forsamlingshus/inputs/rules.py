@@ -1,7 +1,6 @@
 """Who may collect, when, and what counts as a quote."""
 
-import re
-
+from forsamlingshus.kernel.html import find_words
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.process.models import Activity
 
@@ -19,12 +18,6 @@ def is_open(who: Who, year: int) -> bool:
 
 
 def find_quote(text: str, words: str) -> tuple[int, str] | None:
-    """Where `words` stand in `text` and how they read there with single spaces; None when they don't stand there.
-
-    White space counts as one space wherever it stands, because a selection on a page has other line breaks than a text.
-    """
-    parts = words.split()
-    if not parts:
-        return None
-    found = re.search(r"\s+".join(map(re.escape, parts)), text)
-    return (found.start(), " ".join(parts)) if found else None
+    """Where `words` stand in `text` and how they read there with single spaces; None when they don't stand there."""
+    found = find_words(text, words)
+    return (found[0], " ".join(words.split())) if found else None

@@ -3,8 +3,10 @@
 import html
 import re
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate, groupby
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +17,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from sqlalchemy import Dialect, Text, TypeDecorator
 
-SANITIZER_VERSION = 2
+from forsamlingshus.kernel.joints import unbroken
+
+SANITIZER_VERSION = 3
 """Raised when the rules below change; stored beside each text, so that a job can find what to clean again."""
 
 TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code"})
@@ -31,6 +35,11 @@ _local = threading.local()
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ue000\ue001\ud800-\udfff]"
 )
+
+_TAG = re.compile(r"<[^>]*>")
+_PIECES = re.compile(r"<[^>]*>|&[#\w]+;|.", re.DOTALL)
+_BREAKS = frozenset({"</p>", "</li>", "</blockquote>", "<br>"})
+"""The tags after which a reader begins a new line."""
 
 _LINK_WORDS = re.compile(r'(?:href|title)="([^"]*)"')
 
@@ -49,9 +58,12 @@ def render_markdown(source: str) -> Markup:
 
 
 def visible_text(clean_html: str) -> str:
-    """The words that a reader sees in `clean_html`, blocks parted by line breaks."""
-    with_breaks = re.sub(r"</(?:p|li|blockquote)>|<br>", "\n", str(clean_html))
-    return html.unescape(re.sub(r"<[^>]*>", "", with_breaks)).strip()
+    """The words that a reader sees in `clean_html`, blocks parted by line breaks; no space of them is a special one."""
+    return html.unescape(_TAG.sub(_break, str(clean_html))).replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
+def _break(tag: re.Match[str]) -> str:
+    return "\n" if tag[0] in _BREAKS else ""
 
 
 def link_words(clean_html: str) -> str:
@@ -78,6 +90,61 @@ def mark_spans(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
             pieces += [html.escape(text[at:start]), "<mark>", html.escape(text[start:end]), "</mark>"]
             at = end
     return Markup("".join([*pieces, html.escape(text[at:])]))
+
+
+def find_words(text: str, words: str) -> tuple[int, int] | None:
+    """Start and end of `words` where they first stand in `text`; None when they don't.
+
+    White space counts as one space wherever it stands, because a selection on a page has other line breaks than a text.
+    """
+    parts = words.split()
+    found = re.search(r"\s+".join(map(re.escape, parts)), text) if parts else None
+    return found.span() if found else None
+
+
+def mark_quotes(clean_html: Markup, quotes: Iterable[str], begins: str = "", ends: str = "") -> Markup:
+    """Clean HTML with the words of `quotes` in <mark>; a quote that does not stand there (any more) is left out.
+
+    Words that run through several elements get a mark in each. The first and the last one carry in attributes what a
+    screen reader is to say, so that it is no part of the text, nor of what somebody selects.
+    """
+    pieces = _PIECES.findall(str(clean_html))
+    said = [_said(piece) for piece in pieces]
+    text = "".join(said)
+    found = (find_words(text, quote) for quote in quotes)
+    places = list(accumulate((len(words) for words in said), initial=0))
+    for start, end in _merged(span for span in found if span):
+        runs = _runs(pieces, range(bisect_left(places, start), bisect_left(places, end)))
+        for run in runs:
+            first = f' data-begins="{html.escape(begins)}"' if run is runs[0] else ""
+            last = f' data-ends="{html.escape(ends)}"' if run is runs[-1] else ""
+            pieces[run[0]] = f"<mark{first}{last}>{pieces[run[0]]}"
+            pieces[run[-1]] += "</mark>"
+    return Markup("".join(pieces))
+
+
+def _said(piece: str) -> str:
+    """What a reader sees of a tag, an entity or a letter."""
+    if piece.startswith("<"):
+        return "\n" if piece in _BREAKS else ""
+    return html.unescape(piece)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in their order, those that touch or overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _runs(pieces: list[str], places: Iterable[int]) -> list[list[int]]:
+    """The letters of these places, in a list for each stretch without a tag; stretches of white space are left out."""
+    stretches = (list(run) for is_tag, run in groupby(places, lambda at: pieces[at].startswith("<")) if not is_tag)
+    return [run for run in stretches if any(pieces[at].strip() for at in run)]
 
 
 def trusted(fragment: str) -> Markup:
@@ -155,4 +222,4 @@ _MAY_LINK = re.compile(r"<a\b|[\w-]\.\w", re.IGNORECASE)
 def _clean(dirty: str) -> Markup:
     tools = _tools()
     cleaner = tools.with_links if _MAY_LINK.search(dirty) else tools.without_links
-    return Markup(_CONTROL.sub("", _again.clean(cleaner.clean(dirty))))
+    return Markup(unbroken(_CONTROL.sub("", _again.clean(cleaner.clean(dirty)))))

@@ -20,6 +20,7 @@ from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 
 from forsamlingshus.kernel import clock
+from forsamlingshus.kernel.joints import unbroken
 
 LANGUAGES = ("da", "en")
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -229,4 +230,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "mio_signed": lambda amount: mio(amount, signed=True),
     "filesize": file_size,
     "initials": initials,
+    "unbroken": unbroken,
 }

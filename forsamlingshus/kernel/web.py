@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
-from forsamlingshus.kernel import choices, clock, cookies, faults, i18n, pages, permissions, requests, static
+from forsamlingshus.kernel import choices, clock, cookies, faults, html, i18n, pages, permissions, requests, static
 from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
@@ -88,7 +88,7 @@ def init(app: Flask, settings: Settings) -> None:
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.filters.update(i18n.FILTERS)
+    app.jinja_env.filters.update(i18n.FILTERS, mark_quotes=html.mark_quotes)
     app.jinja_env.globals["place"] = pages.place
     app.jinja_env.globals["csrf_token"] = pages.csrf_token
     app.before_request(_guard)

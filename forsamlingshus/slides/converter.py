@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 RENDERER = Path(__file__).with_name("render.py")
 MARK_WITHIN = 1024  # bytes; readers of PDF accept that much before the mark
-LINE = 512 * 1024  # bytes; 20,000 characters take at most 240,000 as JSON
+LINE = 512 * 1024  # bytes; twice 20,000 characters take at most 480,000 as JSON
 COMPLAINT = 4096  # bytes kept of what the child writes to stderr
 GRACE = 2.0  # seconds for a child that has closed its pipes to be gone
 SIDE, TEXT = 16_383, 20_000  # px and characters, as render.py promises
@@ -82,7 +82,10 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class RenderedSlide:
-    """One finished page: 0-based index, size of the image in px, two WebP files and the text layer."""
+    """One finished page: 0-based index, size of the image in px, two WebP files and the text layer.
+
+    `beside` is what annotations, form fields and links say: no page of ours shows it, but it goes out with the file.
+    """
 
     index: int
     width: int
@@ -90,6 +93,7 @@ class RenderedSlide:
     image: Path
     thumbnail: Path
     text: str
+    beside: str = ""
 
 
 def sniff(head: bytes) -> bool:
@@ -143,15 +147,22 @@ def _admit(pdf: Path, limits: Limits) -> None:
 def _slide(child: "_Child", index: int, workdir: Path) -> RenderedSlide:
     image, thumbnail = f"{index:04d}.webp", f"{index:04d}.thumbnail.webp"
     match child.receive():
-        case {"image": str(a), "thumbnail": str(b), "width": int(width), "height": int(height), "text": str(text)} if (
+        case {
+            "image": str(a),
+            "thumbnail": str(b),
+            "width": int(width),
+            "height": int(height),
+            "text": str(text),
+            "beside": str(beside),
+        } if (
             (a, b) == (image, thumbnail)
             and 0 < min(width, height) <= max(width, height) <= SIDE
-            and len(text) <= TEXT
-            and not UNCLEAN.search(text)
+            and max(len(text), len(beside)) <= TEXT
+            and not UNCLEAN.search(text + beside)
         ):
             child.hand_over(image, workdir)
             child.hand_over(thumbnail, workdir)
-            return RenderedSlide(index, width, height, workdir / image, workdir / thumbnail, text)
+            return RenderedSlide(index, width, height, workdir / image, workdir / thumbnail, text, beside)
     raise child.nonsense()
 
 

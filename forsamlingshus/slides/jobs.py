@@ -94,6 +94,7 @@ def _keep(store: files.FileStore, deck: Deck, drawn: converter.RenderedSlide) ->
             image_key=image_key,
             thumb_key=thumb_key,
             text=drawn.text,
+            beside=drawn.beside,
         )
     return slide is not None
 

@@ -1,12 +1,13 @@
 """Draws the pages of one PDF as WebP images: a child program that limits itself before it reads a foreign byte.
 
 Called with one JSON object as its only argument (see `Request`). Answers with one JSON object a line on stdout:
-`{"pages", "title", "words"}` to a probe, `{"index", "width", "height", "image", "thumbnail", "text"}` for each
-finished page, or `{"fault"}`, the value of a `converter.Fault`, as its last line. PDFium is C++ and reads hostile
+`{"pages", "title", "words"}` to a probe, `{"index", "width", "height", "image", "thumbnail", "text", "beside"}` for
+each finished page, or `{"fault"}`, the value of a `converter.Fault`, as its last line. PDFium is C++ and reads hostile
 files: the web process never imports it, and believes nothing that this program says without checking.
 """
 
 import contextlib
+import ctypes
 import errno
 import html
 import importlib
@@ -17,6 +18,9 @@ import re
 import resource
 import sys
 import unicodedata
+import urllib.parse
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -29,9 +33,17 @@ TEXT = 20_000  # characters
 TITLE = 200
 PROPERTIES = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
 PACKET = 100_000  # bytes of a packet of XMP that are read
+ANNOTATIONS = 2_000  # of a page; more are refused, for nobody would have read them
+OPTIONS = 200  # of a list in a form
+SIGNATURES = 50
+SIGNED = 100_000  # bytes of a signature with its certificates
 
 # What stands between the tags of XMP, or in their attributes; the random numbers of programs are nobody's.
 SAID = re.compile(r'>([^<>]+)<|="([^"<>]*)"')
+METADATA = re.compile(rb"/Metadata\b.{0,300}?>>\s*stream\r?\n", re.DOTALL)
+# The words in a certificate: letters of one byte, or of two.
+PRINTED = re.compile(rb"[\x20-\x7e\xa0-\xff]{4,}|(?:\x00[\x20-\x7e\xa0-\xff]){4,}")
+SAYS = ("Contents", "RC", "T", "TU", "Subj", "V", "DV")  # what an annotation or a field of a form says, and is called
 UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 
 # PDFium writes U+FFFE where a hyphen broke a word at the end of a line.
@@ -70,7 +82,7 @@ def main() -> None:
     try:
         with pdfium.PdfDocument(Path(request["pdf"])) as document:
             if request["mode"] == "probe":
-                words = words_about(document, Path(request["pdf"]).read_bytes())
+                words = words_about(pdfium, document, Path(request["pdf"]).read_bytes())
                 say(pages=len(document), title=title_of(document), words=words)
             else:
                 draw(pdfium, document, request)
@@ -118,14 +130,44 @@ def title_of(document: Any) -> str:
     return ""
 
 
-def words_about(document: Any, content: bytes) -> str:
-    """What the file says about itself, for whoever looks for personal data: its properties, and its XMP packets."""
+def words_about(pdfium: Any, document: Any, content: bytes) -> str:
+    """What the file says about itself, for whoever looks for personal data: properties, who signed it, and XMP."""
     said = [value for key in PROPERTIES if (value := property_of(document, key))]
-    end = 0
-    while (start := content.find(b"<rdf:RDF", end)) >= 0 and (end := content.find(b"</rdf:RDF", start)) >= 0:
-        packet = content[start : min(end, start + PACKET)].decode("utf-8", "replace")
+    said += signatures(pdfium, document)
+    for packet in packets(content):
         said += [html.unescape(value) for pair in SAID.findall(packet) for value in pair if value.strip()]
-    return cleaned(UUID.sub("", "\n".join(said)))
+    return cleaned(UUID.sub("", "\n".join(dict.fromkeys(said))))
+
+
+def packets(content: bytes) -> Iterator[str]:
+    """The packets of XMP, as they stand in the file and as they are packed in it."""
+    packed = (unpacked(content[found.end() : found.end() + PACKET]) for found in METADATA.finditer(content))
+    for source in (content, *packed):
+        start = source.find(b"<rdf:RDF")
+        while start >= 0:
+            end = source.find(b"</rdf:RDF", start, start + PACKET)
+            yield source[start : end if end >= 0 else start + PACKET].decode("utf-8", "replace")
+            start = source.find(b"<rdf:RDF", start + 1)
+
+
+def unpacked(data: bytes) -> bytes:
+    """A packed stream, as much of it as is read; nothing of what is no such stream."""
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj().decompress(data, PACKET)
+    return b""
+
+
+def signatures(pdfium: Any, document: Any) -> Iterator[str]:
+    """What the signatures of a file say: their reasons, and the names and numbers in their certificates."""
+    raw = pdfium.raw
+    for index in range(min(raw.FPDF_GetSignatureCount(document), SIGNATURES)):
+        signature = raw.FPDF_GetSignatureObject(document, index)
+        yield wide(lambda *at, of=signature: raw.FPDFSignatureObj_GetReason(of, *at))
+        length = min(raw.FPDFSignatureObj_GetContents(signature, None, 0), SIGNED)
+        room = ctypes.create_string_buffer(max(1, length))
+        raw.FPDFSignatureObj_GetContents(signature, room, length)
+        for printed in PRINTED.findall(room.raw):
+            yield printed.decode("utf-16-be" if printed.startswith(b"\x00") else "utf-8", "replace")
 
 
 def property_of(document: Any, key: str) -> str:
@@ -149,8 +191,8 @@ def draw(pdfium: Any, document: Any, request: Request) -> None:
         image.save(folder / names[0], **WEBP)
         image.thumbnail(THUMBNAIL)
         image.save(folder / names[1], **WEBP)
-        text = text_of(pdfium, page)
-        say(index=index, width=width, height=height, image=names[0], thumbnail=names[1], text=text)
+        words = {"text": text_of(pdfium, page), "beside": beside(pdfium, document, page)}
+        say(index=index, width=width, height=height, image=names[0], thumbnail=names[1], **words)
         page.close()
 
 
@@ -178,6 +220,51 @@ def pixels(width: float, height: float) -> tuple[int, int]:
     across = max(1, round(width * scale))
     down = max(1, round(height * scale))
     return across, min(down, SIDE, AREA // across)
+
+
+def beside(pdfium: Any, document: Any, page: Any) -> str:
+    """What annotations, form fields and links of a page say beside its text: the file goes out with them."""
+    raw, said = pdfium.raw, []
+    count = raw.FPDFPage_GetAnnotCount(page)
+    if count > ANNOTATIONS:
+        raise MemoryError
+    for index in range(count):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            said += [words for words in words_of(raw, document, annotation) if words.strip()]
+            raw.FPDFPage_CloseAnnot(annotation)
+    words = "\n".join(dict.fromkeys(said))
+    if len(words) > TEXT:
+        raise MemoryError  # what is not read whole is refused: personal data could stand behind it
+    return cleaned(words)
+
+
+def words_of(raw: Any, document: Any, annotation: Any) -> Iterator[str]:
+    """Everything that one annotation says."""
+    for key in SAYS:
+        yield wide(lambda *at, key=key: raw.FPDFAnnot_GetStringValue(annotation, key.encode(), *at))
+    action = raw.FPDFLink_GetAction(raw.FPDFAnnot_GetLink(annotation))
+    if action:
+        room = ctypes.create_string_buffer(TEXT)
+        raw.FPDFAction_GetURIPath(document, action, room, TEXT)
+        address = room.value.decode("utf-8", "replace")
+        yield from (address, urllib.parse.unquote(address))
+    if not document.formenv:
+        return
+    yield wide(lambda *at: raw.FPDFAnnot_GetFormFieldValue(document.formenv, annotation, *at))
+    yield wide(lambda *at: raw.FPDFAnnot_GetFormFieldName(document.formenv, annotation, *at))
+    for number in range(min(raw.FPDFAnnot_GetOptionCount(document.formenv, annotation), OPTIONS)):
+        yield wide(lambda *at, no=number: raw.FPDFAnnot_GetOptionLabel(document.formenv, annotation, no, *at))
+
+
+def wide(fetch: Callable[..., int]) -> str:
+    """Text that PDFium writes into a buffer as UTF-16; `fetch` takes the buffer and its bytes, and returns how many."""
+    length = fetch(None, 0)
+    if length > 4 * TEXT:
+        raise MemoryError
+    room = ctypes.create_string_buffer(max(2, length))
+    fetch(ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort)), length)
+    return room.raw[:length].decode("utf-16-le", "replace").rstrip("\0")
 
 
 def text_of(pdfium: Any, page: Any) -> str:

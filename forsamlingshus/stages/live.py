@@ -30,6 +30,7 @@ def may_listen_to_wall(session: Session, who: Who, stage_id: int) -> bool:
 GATES: dict[str, Gate] = {
     "stage": may_listen_to_stage,
     "control": may_listen_to_control,
+    "control/newest": may_listen_to_control,
     "projector": may_listen_to_wall,
 }
 
@@ -41,6 +42,7 @@ def on_stage_moved(event: events.StageMoved) -> None:
     """Each page gets what it shows itself."""
     stage = queries.whole_stage(db.session(), event.stage_id)
     changes = partials.control_changes(stage, event.control_version)
+    changes.append(partials.newest_change(stage, event.control_version))
     if event.hall_version:
         changes.append(partials.wall_change(stage, event.hall_version))
     if event.version:

@@ -91,6 +91,11 @@ class Stage(Base):
         return f"control:{self.id}"
 
     @property
+    def newest_topic(self) -> str:
+        """The same for a control view that lists the newest questions first: a part of the topic."""
+        return f"{self.control_topic}/newest"
+
+    @property
     def hall_topic(self) -> str:
         """What the wall shows."""
         return f"projector:{self.id}"

@@ -203,24 +203,32 @@ def control_values(session: Session, stage: Stage, sort: str = question_queries.
         "slides": slide_queries.strip(session, deck.id) if deck else [],
         "held": [(post, question_rules.digest(post)) for post in held],
         "questions": question_queries.questions(session, stage.thread_id, sort=sort).posts,
+        "sort": sort,
         "question_count": question_queries.question_count(session, stage.thread_id),
         "before": rules.is_before(stage, now),
         "now_moment": now,
     }
 
 
-def control_changes(stage: Stage, version: int) -> list[Change]:
-    """What control views do: the panel, and the lists beside it."""
+def control_changes(stage: Stage, version: int, sort: str = question_queries.SUPPORT) -> list[Change]:
+    """What control views do: the panel, and the lists beside it, the questions in their usual order or the other."""
     change = partial(Change, stage.control_topic, version, "replace")
-    return [
-        change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in ("panel", "held", "polls", "asked")
-    ]
+    parts = [change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in ("panel", "held", "polls")]
+    if sort == question_queries.NEWEST:
+        return [*parts, newest_change(stage, version)]
+    return [*parts, change(f"asked-{stage.id}", partial(_control, "asked", stage.id))]
 
 
-def _control(part: str, stage_id: int, language: str) -> str:
+def newest_change(stage: Stage, version: int) -> Change:
+    """The questions, newest first: a part of the topic, so that they are put together only while somebody looks."""
+    render = partial(_control, "asked", stage.id, sort=question_queries.NEWEST)
+    return Change(stage.newest_topic, version, "replace", f"asked-{stage.id}-nyeste", render)
+
+
+def _control(part: str, stage_id: int, language: str, *, sort: str = question_queries.SUPPORT) -> str:
     session = db.session()
     stage = queries.whole_stage(session, stage_id)
-    values = {"stage": stage} if part == "polls" else control_values(session, stage)
+    values = {"stage": stage} if part == "polls" else control_values(session, stage, sort)
     return pages.partial(f"stages/_{part}.html", language, **values)
 
 

@@ -153,7 +153,7 @@ async function onSupport(event) {
 
 // A tap on a phone takes the selection away before the click comes, so it is remembered for a moment.
 function rememberChoice() {
-  const text = String(getSelection()).trim();
+  const text = String(getSelection()).replace(/\s/g, " ").trim();
   const post = getSelection().anchorNode?.parentElement?.closest(".fh-text")?.closest("[data-post]");
   if (text && post) chosen = { text, post };
   else chosen.left ??= Date.now();
@@ -161,7 +161,7 @@ function rememberChoice() {
 
 function choiceIn(post) {
   const isFresh = chosen.post === post && (!chosen.left || Date.now() - chosen.left < 1000);
-  return isFresh && post.querySelector(".fh-text").textContent.includes(chosen.text) ? chosen.text : "";
+  return isFresh && post.querySelector(".fh-text").textContent.replace(/\s/g, " ").includes(chosen.text) ? chosen.text : "";
 }
 
 // "Reply" and "Quote" open the form under the post; the links lead to the same form on a page of its own.

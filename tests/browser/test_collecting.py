@@ -18,6 +18,8 @@ MARK = """(element, length) => {
   getSelection().setBaseAndExtent(text, 0, text, length);
 }"""
 
+SELECTED = "(element) => { getSelection().selectAllChildren(element); return String(getSelection()); }"
+
 
 @pytest.fixture
 def staff(office, visitor):
@@ -63,9 +65,15 @@ def test_words_become_an_input_of_a_proposal_and_the_post_says_so_live(office, v
     )
     mark = post.get_by_text(like("Used in proposal %(number)s.", number=proposal))
     expect(mark).to_be_visible()
+    used = post.locator(".fh-text mark")
+    assert " ".join("".join(used.all_text_contents()).split()) == " ".join(words.split())
+    tree = post.locator(".fh-text").aria_snapshot()
+    assert da("Used words:") in tree and da("End of the used words.") in tree
+    assert page.evaluate(SELECTED, used.first.element_handle()) == used.first.text_content()
 
     desk.goto(f"{office.url}/arbejde/input/{number}")
     desk.get_by_role("link", name=like("Undo the link")).click()
     desk.locator("main form button[type=submit]").click()
     expect(mark).to_have_count(0)
+    expect(used).to_have_count(0)
     assert page.evaluate("window.neverLeft")

@@ -41,6 +41,24 @@ def ask(page, text):
     page.locator("#skriv button[type=submit]").click()
 
 
+def test_the_newest_questions_come_first_live_once_that_is_chosen(house, visitor):
+    citizen, host = visitor(house, house.person()), visitor(house, "facilitator")
+    phone, control = citizen.open(LIVE), host.open(CONTROL)
+    control.get_by_role("link", name="Nyeste").click()
+    expect(control.locator("#order-nyeste")).to_have_attribute("aria-current", "true")
+    citizen.listens()
+    host.listens()
+    control.locator("#order-nyeste").focus()
+    for text in (question(), question()):
+        ask(phone, text)
+        expect(control.locator("[id^=asked] .fh-mod p").first).to_have_text(text, timeout=SOON)
+    expect(control.locator("#order-nyeste")).to_be_focused()
+    control.locator("[id^=freeze]").click()
+    expect(control.locator("[id^=freeze]")).to_have_attribute("aria-pressed", "true")
+    expect(control.locator("[id^=asked] .fh-mod p").first).to_have_text(text)
+    control.locator("[id^=freeze]").click()
+
+
 def test_slide_question_screen_answer_and_fate_in_three_browsers(house, visitor, desk):
     citizen, host, hall = visitor(house, house.person()), visitor(house, "facilitator"), visitor(house)
     phone, control, wall = citizen.open(LIVE), host.open(CONTROL), hall.open(wall_path(house))

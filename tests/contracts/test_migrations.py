@@ -3,12 +3,14 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from forsamlingshus.app import create_app
+from forsamlingshus.contributions.models import Fate
 from forsamlingshus.kernel import db
 
 
@@ -171,3 +173,26 @@ def test_slides_from_before_get_talks_in_the_forum_of_their_place_and_down_loses
         assert kinds == ["talk"]
         assert connection.execute(text("SELECT count(*) FROM post")).scalar() == 1
     upgrade()
+
+
+BEFORE_WORDS = """
+INSERT INTO input (id, number, budget_year, theme_id, title, note, quote_count, created_at, version)
+  VALUES (1, 1, 2024, 1, 'Hal', '', 1, '2023-05-03 16:30:00', 1),
+    (2, 2, 2024, 1, 'Bad', '', 1, '2023-05-03 16:30:00', 1);
+INSERT INTO quote (input_id, contribution_id, text, start, path, created_at)
+  VALUES (1, 1, 'a', 3, '/i/1', '2023-05-03 16:30:00'), (2, 1, 'J', 0, '/i/1', '2023-05-03 16:30:00');
+INSERT INTO input_use (input_id, ref_id, number, title, path) VALUES (1, 7, 17, 'Hal', '/budget/2024/katalog/17');
+INSERT INTO fate (contribution_id, kind, ref_id, number, title, path)
+  VALUES (1, 'input', 1, 1, 'Hal', ''), (1, 'input', 2, 2, 'Bad', ''), (1, 'proposal', 7, 17, 'Hal', '')
+"""
+
+
+def test_marks_from_before_learn_which_words_are_used(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        for statement in (BEFORE_STAGES + ";" + BEFORE_WORDS).split(";"):
+            connection.execute(text(statement))
+    upgrade()
+    with db.db.engine.connect() as connection:
+        found = connection.execute(sa.select(Fate.number, Fate.words).order_by(Fate.id)).all()
+    assert [tuple(row) for row in found] == [(1, []), (2, []), (17, ["a"])]

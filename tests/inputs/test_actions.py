@@ -208,6 +208,32 @@ def test_take_back_keeps_a_mark_that_another_input_carries(collecting):
     assert [use.input_id for use in db.session().scalars(select(InputUse))] == [second.id]
 
 
+def words_of(contribution):
+    fate = db.session().scalar(select(Fate).filter_by(contribution_id=contribution.id, kind=PROPOSAL))
+    return fate and fate.words
+
+
+def test_a_mark_knows_the_words_that_the_proposal_uses_and_no_others(collecting):
+    said, first, second = collecting.said(), collecting.input("Første"), collecting.input("Anden")
+    collecting.quote(first, said, "Morgenen skal")
+    aside = collecting.quote(second, said, "Efter kl. 20")
+    collecting.use(first, 17, public_from=clock.now())
+    assert words_of(said) == ["Morgenen skal"]
+    collecting.use(second, 17, public_from=clock.now())
+    assert words_of(collecting.reload(said)) == ["Efter kl. 20", "Morgenen skal"]
+    collecting.quote(first, said)
+    assert words_of(collecting.reload(said)) == ["Luk hellere en hverdagsaften.", "Efter kl. 20", "Morgenen skal"]
+    before = collecting.reload(said).version
+    collecting.unquote(aside)
+    assert words_of(collecting.reload(said)) == ["Luk hellere en hverdagsaften.", "Morgenen skal"]
+    assert collecting.reload(said).version > before
+    collecting.quote(second, said, "er der næsten tomt.")
+    collecting.drop_use(first)
+    assert words_of(collecting.reload(said)) == ["er der næsten tomt."]
+    collecting.drop_use(second)
+    assert words_of(collecting.reload(said)) is None
+
+
 def test_posts_of_another_thread_are_not_stirred(collecting):
     said, other = collecting.said(topic="thread:1"), collecting.said(topic="thread:2")
     collecting.quote(collecting.input(), said)

@@ -214,7 +214,9 @@ def test_killed_child_leaves_what_it_finished(file: Path, workdir: Path) -> None
 IMPATIENT = replace(LIMITS, stall=1.5)
 SAYS = "import json, os, sys, time; r = json.loads(sys.argv[1]); os.chdir(r['folder'])\n"
 SAYS += "say = lambda **m: print(json.dumps({'width': 9, 'height': 9, 'image': '0000.webp', 'text': ''"
-SAYS += ", 'thumbnail': '0000.thumbnail.webp'} | m), flush=True)\nopen('0000.thumbnail.webp', 'w').close()\n"
+SAYS += (
+    ", 'beside': '', 'thumbnail': '0000.thumbnail.webp'} | m), flush=True)\nopen('0000.thumbnail.webp', 'w').close()\n"
+)
 WROTE = SAYS + "open('0000.webp', 'w').close()\n"
 HOSTILE = {
     "silence": ("pass", Fault.CRASHED),
@@ -228,6 +230,9 @@ HOSTILE = {
     "control characters": (WROTE + "say(text='\\0')", Fault.CRASHED),
     "half a character": (WROTE + "say(text='\\ud800')", Fault.CRASHED),
     "too much text": (WROTE + "say(text='x' * 20_001)", Fault.CRASHED),
+    "too much beside it": (WROTE + "say(beside='x' * 20_001)", Fault.CRASHED),
+    "control characters beside it": (WROTE + "say(beside='\\0')", Fault.CRASHED),
+    "nothing beside it": (WROTE + "say(beside=None)", Fault.CRASHED),
     "too wide": (WROTE + "say(width=16_384)", Fault.CRASHED),
     "abort with a word": ("import os; os.write(2, b'free(): invalid pointer'); os.abort()", Fault.CRASHED),
     "abort without": ("import os; os.abort()", Fault.TOO_HEAVY),
@@ -245,8 +250,8 @@ def stand_in(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_child_that_keeps_to_the_protocol_is_believed(file: Path, workdir: Path, stand_in: Path) -> None:
-    stand_in.write_text(WROTE + "say(text='æ')")
-    assert [slide.text for slide in converter.render(file, workdir, pages=1)] == ["æ"]
+    stand_in.write_text(WROTE + "say(text='æ', beside='ø')")
+    assert [(slide.text, slide.beside) for slide in converter.render(file, workdir, pages=1)] == [("æ", "ø")]
 
 
 @pytest.mark.parametrize(("program", "fault"), HOSTILE.values(), ids=HOSTILE)

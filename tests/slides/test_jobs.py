@@ -13,7 +13,7 @@ from forsamlingshus.slides import actions, converter, jobs, queries
 from forsamlingshus.slides.converter import ConversionFailed, Fault
 from forsamlingshus.slides.models import Deck, DeckState, Slide
 from tests.slides.conftest import pdf_of
-from tests.slides.pdfs import LOCKED, TEXT, deck, png
+from tests.slides.pdfs import CATALOGUE, LOCKED, SLIDE, TEXT, deck, png, says, stream
 
 
 def slides_of(found):
@@ -204,6 +204,7 @@ def test_same_file_twice_is_two_decks_and_one_set_of_files(drawing_decks, sessio
         (b"/Author (borger@example.org)", b"null"),
         (b"/Title (Hallen)", b"<rdf:RDF><dc:creator>0101&#53;0-5001</dc:creator></rdf:RDF>"),
         (b"/Title (Hallen)", b'<rdf:RDF><rdf:Description pdf:Keywords="010150-5001"/></rdf:RDF>'),
+        (b"/Title (Hallen)", stream(b"<rdf:RDF><dc:creator>010150-5001</dc:creator></rdf:RDF>", b"/Type /Metadata")),
     ],
 )
 def test_personal_data_in_the_properties_of_the_file_keeps_it_private(drawing_decks, client, properties, extra):
@@ -214,3 +215,54 @@ def test_personal_data_in_the_properties_of_the_file_keeps_it_private(drawing_de
     assert client.get(f"{found.path}/original.pdf").status_code != 200
     harmless = b"<rdf:RDF><xmpMM:DocumentID>uuid:30000012-0000-0000-0000-010150500101</xmpMM:DocumentID></rdf:RDF>"
     assert drawing_decks.fresh(drawing_decks.upload(plain + b"\n%" + harmless)).listed
+
+
+ANNOTATION = b"<< /Type /Annot /Rect [0 0 90 20] %b >>"
+HIDDEN = {
+    "a comment": b"/Subtype /Text /Contents (Se %b)",
+    "a comment's author": b"/Subtype /Text /Contents (Se her) /T (%b)",
+    "a text field": b"/Subtype /Widget /FT /Tx /T (nummer) /V (%b)",
+    "a hint of a field": b"/Subtype /Widget /FT /Tx /T (nummer) /TU (%b)",
+    "a choice of a list": b"/Subtype /Widget /FT /Ch /T (nummer) /Opt [(Ja) (%b)]",
+    "an address": b"/Subtype /Link /A << /S /URI /URI (https://example.org/?q=%b) >>",
+}
+FORM = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>"
+
+
+def with_hidden(kind, words):
+    """A deck whose second slide has an annotation or field; the object is named by the form as well."""
+    annotation = ANNOTATION % (HIDDEN[kind] % words)
+    plain = deck(TEXT, (says("To"), SLIDE + b" /Annots [6 0 R]"), extra=annotation)
+    return plain.replace(CATALOGUE, FORM)
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_cpr_number_beside_the_text_of_a_slide_keeps_the_deck_private(drawing_decks, client, kind):
+    found = drawing_decks.fresh(drawing_decks.upload(with_hidden(kind, b"010150-5001")))
+    assert (found.state, found.hidden, found.listed) == (DeckState.READY, True, False)
+    assert [(slide.no, slide.caution) for slide in slides_of(found)] == [(1, ""), (2, "cpr")]
+    assert all("010150" not in slide.text for slide in slides_of(found))
+    assert client.get(f"{found.path}/original.pdf").status_code != 200
+    page = drawing_decks.client("host").get(f"{found.control_path}/ret").get_data(as_text=True)
+    assert "ser ud til at have et cpr-nummer" in page and "en kommentar, et formularfelt" in page
+    assert drawing_decks.fresh(drawing_decks.upload(with_hidden(kind, b"svar 17"))).listed
+
+
+def test_more_annotations_than_are_read_are_refused(drawing_decks):
+    many = b"6 0 R " * 2_001
+    found = drawing_decks.upload(
+        deck((says("Et"), SLIDE + b" /Annots [%b]" % many), extra=ANNOTATION % b"/Subtype /Text")
+    )
+    assert drawing_decks.fresh(found).fault == Fault.TOO_HEAVY
+
+
+def test_a_certificate_with_a_cpr_number_keeps_the_deck_private(drawing_decks):
+    def signed(words):
+        content = (b"\x30\x82\x01\x0c\x0c" + words + b"\x00\x01").hex().encode()
+        signature = b"/Subtype /Widget /FT /Sig /T (navn) /V << /Type /Sig /Filter /A /Contents <%b> >>" % content
+        plain = deck((says("Et"), SLIDE + b" /Annots [6 0 R]"), extra=ANNOTATION % signature)
+        return drawing_decks.fresh(drawing_decks.upload(plain.replace(CATALOGUE, FORM)))
+
+    assert signed(b"CPR:010150-5001").fault == Fault.PRIVATE
+    assert signed("CPR:010150-5001".encode("utf-16-be")).fault == Fault.PRIVATE
+    assert signed(b"Anne Bjerre").listed

@@ -18,7 +18,7 @@ from tests.queries import counted
 from tests.slides.test_live import deliver, heard, listener, targets  # noqa: F401 a fixture
 from tests.slides.test_views import text
 
-WORDS = "Kan hallen åbne kl. 6?"
+WORDS = "Kan hallen åbne før otte?"
 
 
 def say(decks, deck, no=1, name="citizen", body=WORDS, **more):

@@ -40,6 +40,7 @@ def test_gates(app, hall, listener, name):
     leads = name in {"host", "staff"}
     assert listener(stage.topic, client)[1]["ok"]
     assert listener(stage.control_topic, client)[1]["ok"] is leads
+    assert listener(stage.newest_topic, client)[1]["ok"] is leads
     assert listener(stage.hall_topic, client)[1]["ok"] is leads
     assert listener(f"thread:{stage.thread_id}", client)[1]["ok"]
 
@@ -64,6 +65,19 @@ def test_held_question_reaches_those_who_lead_and_nobody_else(app, hall, listene
     deliver()
     assert "Kun for ordstyreren" in heard(control)
     assert [heard(socket) for socket, _answer in others] == ["", "", ""]
+
+
+def test_each_control_view_hears_the_questions_in_its_own_order(app, hall, listener, deliver):
+    stage, host = hall.stage, hall.client("host")
+    usual, _ = listener(stage.control_topic, host)
+    newest, _ = listener(stage.newest_topic, host)
+    hall.want(hall.ask("Først spurgt"))
+    hall.ask("Sidst spurgt")
+    deliver()
+    first, second = heard(usual), heard(newest)
+    assert first.rindex("Først spurgt") < first.rindex("Sidst spurgt")
+    assert second.rindex("Først spurgt") > second.rindex("Sidst spurgt")
+    assert f'id="asked-{stage.id}-nyeste"' in second and f'id="panel-{stage.id}"' not in second
 
 
 def test_question_its_support_and_its_fate_reach_all_three(app, hall, listener, deliver):

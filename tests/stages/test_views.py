@@ -222,6 +222,43 @@ def test_every_press_works_as_a_plain_form(hall):
     assert hall.stage.closed_at is None
 
 
+def asked(page):
+    """The questions of a control view in their order, and which order the page says that is."""
+    html = page if isinstance(page, str) else page.get_data(as_text=True)
+    current = re.search(r'id="order-(\w+)" aria-current', html)
+    return re.findall(r'<p id="asked-\d+-\d+" lang="da">([^<]+)</p>', html), current and current[1]
+
+
+def test_the_order_of_the_questions_is_chosen_by_a_link_and_kept_through_presses(hall):
+    for words in ("Første", "Anden", "Tredje"):
+        hall.want(hall.ask(words)) if words == "Anden" else hall.ask(words)
+    host, path = hall.client("host"), hall.stage.control_path
+    wanted, newest = (["Anden", "Første", "Tredje"], "flest"), (["Tredje", "Anden", "Første"], "nyeste")
+    assert asked(host.get(path)) == wanted
+    assert asked(host.get(f"{path}?sorter=nyeste")) == newest
+    answer = press(host, hall, "frys", on=1)
+    assert asked(host.get(answer.location)) == newest
+    assert asked(host.get(f"{path}?sorter=andet")) == wanted
+    assert asked(host.get(path)) == wanted
+
+
+def test_what_a_control_view_reads_again_is_in_its_order(hall):
+    for words in ("Første", "Anden"):
+        hall.ask(words)
+    host, path, no = hall.client("host"), hall.stage.control_path, hall.stage.id
+    listens = f'data-topic="{hall.stage.newest_topic}"'
+    assert listens not in host.get(path).get_data(as_text=True)
+    assert listens in host.get(f"{path}?sorter=nyeste").get_data(as_text=True)
+
+    def reread(address):
+        return {row["target"]: row["html"] for row in host.get(address).get_json()["changes"]}
+
+    newest = reread(f"{path}?sorter=nyeste&efter=0")
+    assert asked(newest[f"asked-{no}-nyeste"]) == (["Anden", "Første"], "nyeste")
+    assert f"asked-{no}" not in newest and f"panel-{no}" in newest
+    assert asked(reread(f"{path}?sorter=flest&efter=0")[f"asked-{no}"]) == (["Første", "Anden"], "flest")
+
+
 def test_merging_is_a_page_of_its_own(hall):
     first, second = hall.ask(), hall.ask("Hvor stort er hullet?")
     host, path = hall.client("host"), f"{hall.stage.control_path}/spoergsmaal/{second.id}/saml"

@@ -21,6 +21,7 @@ from forsamlingshus.discussions.queries.posts import (
     versions_of,
 )
 from forsamlingshus.discussions.queries.questions import (
+    NEWEST,
     SUPPORT,
     QuestionPage,
     held_in,
@@ -43,6 +44,7 @@ from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow,
 __all__ = [
     "LOG_ALL",
     "LOG_PAGE",
+    "NEWEST",
     "PAGE",
     "QUEUE_PAGE",
     "SUPPORT",

@@ -45,15 +45,27 @@ def keep_pdf(session: Session, *, deck_id: int, file_key: str, file_size: int, n
 
 
 def add_slide(
-    session: Session, *, deck_id: int, no: int, width: int, height: int, image_key: str, thumb_key: str, text: str
+    session: Session,
+    *,
+    deck_id: int,
+    no: int,
+    width: int,
+    height: int,
+    image_key: str,
+    thumb_key: str,
+    text: str,
+    beside: str = "",
 ) -> Slide | None:
-    """Store a drawn slide (`width` and `height` in px); None when the deck was removed meanwhile."""
+    """Store a drawn slide (`width` and `height` in px); None when the deck was removed meanwhile.
+
+    `beside` is what the file says on that page in annotations, fields and links; it is looked through and not kept.
+    """
     deck = session.get(Deck, deck_id)
     if deck is None or deck.state != DeckState.DRAWING:
         return None
     slide = queries.slide_at(session, deck_id, no) or Slide(deck_id=deck_id, no=no)
     slide.image_key, slide.thumb_key, slide.width, slide.height = image_key, thumb_key, width, height
-    slide.text, slide.caution = text, caution(session, text)
+    slide.text, slide.caution = text, caution(session, f"{text}\n\n{beside}")
     if len(deck.file_notes) == deck.page_count:  # else nobody knows which slide they belong to
         slide.notes = deck.file_notes[no - 1]
     session.add(slide)

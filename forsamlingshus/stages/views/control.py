@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import abort, render_template, request
+from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import actions as discussions
@@ -33,8 +34,19 @@ def control(year: int, slug: str) -> Any:
     stage = steered(session, year, slug)
     if "efter" in request.args:
         version = topics.version_of(session, stage.control_topic)
-        return changes(version, partials.control_changes(stage, version) if version > asked_version() else [])
+        return changes(version, partials.control_changes(stage, version, _sort()) if version > asked_version() else [])
+    if "sorter" in request.args:
+        cookie[_SORT] = _sort()
     return _page(session, stage)
+
+
+_SORT = "questions"
+"""In the cookie: which questions come first. Each press without script leads to the page anew, in the chosen order."""
+
+
+def _sort() -> str:
+    wanted = request.args.get("sorter") or cookie.get(_SORT)
+    return questions.NEWEST if wanted == questions.NEWEST else questions.SUPPORT
 
 
 @blueprint.post(f"{CONTROL}/<string:verb>")
@@ -116,7 +128,7 @@ def _do(year: int, slug: str, verb: Verb) -> Any:
         return _page(session, stage, wrong), 422
     if web.wants_fragment():
         version = topics.version_of(session, stage.control_topic)
-        return changes(version, partials.control_changes(stage, version))
+        return changes(version, partials.control_changes(stage, version, _sort()))
     return web.see_other(stage.control_path)
 
 
@@ -240,5 +252,5 @@ def _page(session: Session, stage: Stage, wrong: str = "") -> str:
         errors=wrong,
         closed=questions.closed_notice(session, permissions.who(), stage.forum),
         waiting_count=questions.waiting_count(session, stage.thread_id) if stage.closed_at else 0,
-        **partials.control_values(session, stage),
+        **partials.control_values(session, stage, _sort()),
     )
