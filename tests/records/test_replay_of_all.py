@@ -73,7 +73,7 @@ def test_poll_stands_at_the_minutes_at_which_it_was_opened_and_closed(evening, c
     evening.end()
     found = scenes(client)[-1]
     assert f"18.34 Afstemning 1 åbner: {QUESTION}" in found
-    assert f"18.36 Resultat af afstemning 1 1 har svaret. {QUESTION} Genoptræning 1 100 %" in found
+    assert f"18.36 Resultat af afstemning 1 · 1 har svaret. {QUESTION} Genoptræning 1 100 %" in found
     assert "1 afstemning" in text(client.get(REPLAY))
 
 
@@ -132,7 +132,7 @@ def test_note_stands_at_the_minute_at_which_it_was_entered_at_its_own_place(even
     at(minute("18:50"))
     evening.end()
     evening.end(evening.room)
-    assert "18.35 Fra papir, bord 4 3 personer Lad bussen køre hver halve time." in scenes(client)[-1]
+    assert "18.35 Fra papir, bord 4 · 3 personer Lad bussen køre hver halve time." in scenes(client)[-1]
     assert "1 note fra papir" in text(client.get(REPLAY))
     assert "Kun i rummet." not in text(client.get(REPLAY))
     room = text(client.get(f"{evening.room.place_path}/genhoer"))
@@ -170,7 +170,7 @@ def test_talk_about_a_slide_stands_at_its_minute_and_is_counted_beside_the_slide
     evening.end()
     first, second = scenes(client)[1:3]
     assert "1 indlæg om dette slide" in first and "om dette slide" not in second
-    assert "18.34 Om et slide Anne Bjerre Slide 1: Vores svømmehal Det første slide er godt." in second
+    assert "18.34 Om et slide Anne Bjerre · Slide 1: Vores svømmehal Det første slide er godt." in second
 
 
 def test_talk_about_the_slides_of_a_hidden_deck_leaves_with_them(evening, client, at):

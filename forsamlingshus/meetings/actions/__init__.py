@@ -17,7 +17,7 @@ from forsamlingshus.meetings.actions.setting_up import (
     revoke_facilitator,
     set_guest_policy,
 )
-from forsamlingshus.meetings.actions.signing_up import cancel_sign_up, forget_sign_ups, sign_up
+from forsamlingshus.meetings.actions.signing_up import cancel_sign_up, forget_sign_ups, see_news, sign_up
 
 __all__ = [
     "add_agenda_item",
@@ -35,5 +35,6 @@ __all__ = [
     "remove_agenda_item",
     "revoke_facilitator",
     "set_guest_policy",
+    "see_news",
     "sign_up",
 ]
