@@ -77,7 +77,7 @@ class PollText:
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A note from a table; `people` and `prompt` are 0 where the sheet does not say, `theme` is empty for the plenary's."""
+    """A note from a table: `people` and `prompt` are 0 where the sheet does not say, `theme` empty for the plenary."""
 
     table: int
     at: datetime

@@ -1,4 +1,4 @@
-"""Whoever moves up from the waiting list, or signed up for a meeting that moves, is told until they say that they saw it."""
+"""Whoever moves up from the waiting list, or signed up for a meeting that moves, is told until they say they saw it."""
 
 import dataclasses
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The replay tells of polls, of paper and of the talks about slides too, at their minutes, and of nothing it must not."""
+"""The replay tells of polls, paper and talks about slides too, at their minutes, and of nothing it must not."""
 
 import re
 import uuid
@@ -8,10 +8,13 @@ import pytest
 from forsamlingshus.discussions.models import Forum, Post
 from forsamlingshus.kernel import db
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import Meeting, Workshop
 from forsamlingshus.notes import actions as notes
 from forsamlingshus.notes import queries as note_queries
 from forsamlingshus.polls import actions as poll_actions
+from forsamlingshus.records import queries
+from forsamlingshus.records.models import Minutes, MinutesPost
 from forsamlingshus.slides import actions as slides
 from forsamlingshus.stages import actions
 from tests.polls.conftest import Polls
@@ -182,6 +185,26 @@ def test_talk_about_the_slides_of_a_hidden_deck_leaves_with_them(evening, client
     Decks.do(evening, slides.hide_deck, evening.deck, who=evening.who())
     page = text(client.get(REPLAY))
     assert "Det første slide er godt." not in page and "Vores svømmehal" not in page and "0 personer" in page
+
+
+def test_talk_about_a_hidden_deck_is_neither_counted_nor_offered_nor_shown_in_minutes(evening, at, session):
+    at(minute("18:34"))
+    say(evening, evening.deck, 1, body="Det første slide er godt.")
+    evening.end()
+
+    def read():
+        session.rollback()
+        session.expire_all()
+        meeting = meetings.meeting_page(session, 2024)
+        post_id = session.query(Post.id).one()[0]
+        minutes = Minutes(posts=[MinutesPost(post_id=post_id, chosen=True, public=True)])
+        facts = queries.facts(session, meeting)
+        offered, chosen = queries.offered(session, meeting, []), queries.chosen_posts(session, minutes, public=True)
+        return facts.posts, facts.people, len(offered), len(chosen)
+
+    assert read() == (1, 1, 1, 1)
+    Decks.do(evening, slides.hide_deck, evening.deck, who=evening.who())
+    assert read() == (0, 0, 0, 0)
 
 
 def test_talk_that_waits_for_a_moderator_is_not_in_it(evening, client, at):

@@ -43,6 +43,7 @@ from forsamlingshus.discussions.queries.queue import (
 from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow, log, muted
 
 __all__ = [
+    "EVERYBODY_READS",
     "LOG_ALL",
     "LOG_PAGE",
     "PAGE",
@@ -80,6 +81,7 @@ __all__ = [
     "questions",
     "queue",
     "queue_counts",
+    "readable_posts",
     "thread_page",
     "thread_rows",
     "version_of_post",

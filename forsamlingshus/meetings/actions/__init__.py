@@ -34,7 +34,7 @@ __all__ = [
     "move_agenda_item",
     "remove_agenda_item",
     "revoke_facilitator",
-    "set_guest_policy",
     "see_news",
+    "set_guest_policy",
     "sign_up",
 ]

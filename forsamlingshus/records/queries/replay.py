@@ -1,7 +1,7 @@
 """Reading the replay of a stage: each slide at its moment, with what was asked, said and answered while it stood there.
 
-Only what everybody may read today is in it: what was hidden or withdrawn, even long afterwards, is not there. That holds for
-the talk about a slide as well, which goes with its deck.
+Only what everybody may read today is in it: what was hidden or withdrawn, even long afterwards, is not there. That
+holds for the talk about a slide as well, which goes with its deck.
 """
 
 from collections.abc import Iterator, Sequence
