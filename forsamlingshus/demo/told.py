@@ -77,12 +77,12 @@ class PollText:
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A note from paper, of a workshop's table; `people` and `prompt` are 0 where the sheet does not say."""
+    """A note from a table: `people` and `prompt` are 0 where the sheet does not say, `theme` empty for the plenary."""
 
-    theme: str
     table: int
     at: datetime
     text: str
+    theme: str = ""
     people: int = 0
     prompt: int = 0
 

@@ -20,7 +20,8 @@ def my_sign_ups_slot(account: Any) -> str:
     now = permissions.who().now
     rows = queries.coming_sign_ups(db.session(), account.author_id, now)
     changeable = {row.id for row in rows if rules.may_cancel(row.meeting, now)}
-    return render_template("meetings/_my_sign_ups.html", rows=rows, open=changeable) if rows else ""
+    news = {row.id: rules.news_of(row, row.meeting) for row in rows}
+    return render_template("meetings/_my_sign_ups.html", rows=rows, open=changeable, news=news) if rows else ""
 
 
 def stage_join_slot(stage: Stage) -> str:

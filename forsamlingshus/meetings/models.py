@@ -56,6 +56,8 @@ class Meeting(Base):
     """How many people came, as staff counted them."""
     edition: Mapped[int] = mapped_column(default=1)
     """Counts what staff have saved of it, so that nobody saves over what somebody else has written meanwhile."""
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When staff last gave it another hour or place; None for never. Whoever signed up before is told."""
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), unique=True)
     """The plenary."""
     join_code: Mapped[str] = mapped_column(String(5), unique=True)
@@ -260,6 +262,8 @@ class SignUp(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When somebody from the waiting list got a seat; None for who never waited."""
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The moment of the newest news that this person has said to have seen; None for none."""
 
     author: Mapped[Author] = relationship(lazy="raise")
     meeting: Mapped[Meeting] = relationship(lazy="raise")

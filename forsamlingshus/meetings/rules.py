@@ -1,10 +1,11 @@
 """Who may plan and run a meeting, when people sign up or join, and what a join code looks like: pure functions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forsamlingshus.kernel.permissions import Who
-from forsamlingshus.meetings.models import GuestPolicy, Meeting, Workshop
+from forsamlingshus.meetings.models import GuestPolicy, Meeting, SignUp, Workshop
 
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 """No vowels, so that no code is a word, and nothing that looks like something else: 0 O, 1 I L."""
@@ -57,6 +58,28 @@ def signs_up(meeting: Meeting, now: datetime) -> bool:
 def may_cancel(meeting: Meeting, now: datetime) -> bool:
     """True while it helps that somebody gives the seat back: until the meeting begins, or signing up ends later."""
     return now < max(meeting.starts_at, sign_up_ends(meeting))
+
+
+MOVES = frozenset({"starts_at", "ends_at", "place", "address"})
+"""What of a meeting's facts is told to those who signed up, when it is another one now."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What somebody who signed up has not yet said to have seen; `until` is the moment of the newest of it."""
+
+    seat: bool
+    moved: bool
+    until: datetime
+
+
+def news_of(row: SignUp, meeting: Meeting) -> News | None:
+    """That this person got a seat from the waiting list, that the meeting has another hour or place, or both."""
+    since = max(row.created_at, row.seen_at or row.created_at)
+    seat = row.seated_at if row.has_seat and row.seated_at and row.seated_at > since else None
+    moved = meeting.moved_at if meeting.moved_at and meeting.moved_at > since else None
+    moments = [moment for moment in (seat, moved) if moment]
+    return News(seat=seat is not None, moved=moved is not None, until=max(moments)) if moments else None
 
 
 def may_forget(who: Who, meeting: Meeting) -> bool:

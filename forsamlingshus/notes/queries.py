@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from forsamlingshus.contributions.models import Contribution
@@ -12,6 +12,7 @@ from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import Meeting, Prompt, Workshop
 from forsamlingshus.notes import rules
 from forsamlingshus.notes.models import TableNote
+from forsamlingshus.stages.models import Stage
 
 SITTING = timedelta(hours=6)
 """For how long what somebody entered stands beside the form."""
@@ -62,6 +63,24 @@ def notes_on(session: Session, place: Meeting | Workshop) -> Sequence[TableNote]
     else:
         wanted = _notes().where(TableNote.meeting_id == place.id, TableNote.workshop_id.is_(None))
     return session.scalars(wanted.order_by(TableNote.table_no, TableNote.id).limit(LISTED)).unique().all()
+
+
+def _beside(stage: Stage) -> ColumnElement[bool]:
+    room, hall = select(Workshop.id), select(Meeting.id)
+    to_all = TableNote.workshop_id.is_(None) & TableNote.meeting_id.in_(hall.where(Meeting.stage_id == stage.id))
+    return TableNote.workshop_id.in_(room.where(Workshop.stage_id == stage.id)) | to_all
+
+
+def notes_beside(session: Session, stage: Stage) -> Sequence[TableNote]:
+    """The notes of the workshop or meeting whose stage that is, in the order in which they were entered."""
+    wanted = _notes().where(_beside(stage)).order_by(TableNote.entered_at, TableNote.id).limit(LISTED)
+    return session.scalars(wanted).unique().all()
+
+
+def print_of_notes(session: Session, stage: Stage) -> tuple[object, ...]:
+    """What changes whenever one of these notes is entered, corrected or taken back."""
+    sums = select(func.count(TableNote.id), func.sum(TableNote.edition), func.max(TableNote.entered_at))
+    return tuple(session.execute(sums.where(_beside(stage))).one())
 
 
 def entered(session: Session, who: Who, meeting: Meeting) -> Sequence[TableNote]:

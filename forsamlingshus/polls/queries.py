@@ -1,6 +1,6 @@
 """Reading polls. A result is read from the poll alone: what people answered is nobody's to read before it is closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -43,6 +43,12 @@ def shown_polls(session: Session, stage: Stage) -> Sequence[Poll]:
     """What everybody may see: the open poll first, then the closed ones, the newest before the others."""
     opened = _polls().where(Poll.stage_id == stage.id, Poll.opened_at.is_not(None))
     return session.scalars(opened.order_by(Poll.closed_at.is_not(None), Poll.opened_at.desc(), Poll.id.desc())).all()
+
+
+def closed_polls(session: Session, stage_ids: Collection[int]) -> Sequence[Poll]:
+    """The polls of some stages that are over, with their results, in the order in which they were opened."""
+    closed = _polls().where(Poll.stage_id.in_(stage_ids), Poll.closed_at.is_not(None))
+    return session.scalars(closed.order_by(Poll.opened_at, Poll.id)).all()
 
 
 def open_poll(session: Session, stage: Stage) -> Poll | None:

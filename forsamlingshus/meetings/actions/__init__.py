@@ -17,7 +17,7 @@ from forsamlingshus.meetings.actions.setting_up import (
     revoke_facilitator,
     set_guest_policy,
 )
-from forsamlingshus.meetings.actions.signing_up import cancel_sign_up, forget_sign_ups, sign_up
+from forsamlingshus.meetings.actions.signing_up import cancel_sign_up, forget_sign_ups, see_news, sign_up
 
 __all__ = [
     "add_agenda_item",
@@ -34,6 +34,7 @@ __all__ = [
     "move_agenda_item",
     "remove_agenda_item",
     "revoke_facilitator",
+    "see_news",
     "set_guest_policy",
     "sign_up",
 ]

@@ -40,6 +40,8 @@ def change_meeting(session: Session, *, who: Who, meeting: Meeting, seen: int, *
     for item in session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)):
         if item.starts_at is not None and "starts_at" in changed:
             item.starts_at = _moved(item.starts_at, day, meeting.starts_at)
+    if rules.MOVES.intersection(changed):
+        meeting.moved_at = who.now
     _tell_places(session, meeting)
     budget_year = process_queries.year_of(session, meeting.year)
     assert budget_year is not None  # the meeting's own

@@ -64,6 +64,13 @@ def cancel_sign_up(session: Session, *, who: Who, meeting: Meeting, row: SignUp)
     fill_seats(session, meeting=meeting, now=who.now)
 
 
+def see_news(session: Session, *, who: Who, row: SignUp, until: datetime) -> SignUp:
+    """Say that one has seen what there was to tell up to `until` (aware); what happened since is still told."""
+    demand(row.author_id == who.author_id)
+    row.seen_at = max(row.seen_at or row.created_at, min(until, who.now))
+    return row
+
+
 def fill_seats(session: Session, *, meeting: Meeting, now: datetime) -> list[SignUp]:
     """Give the free seats to those who wait, in the order of their numbers, and number the others anew."""
     waiting = queries.waiting_list(session, meeting.id)

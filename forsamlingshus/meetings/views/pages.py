@@ -55,12 +55,14 @@ def meeting(year: int) -> str:
 def _signing_up(session: Session, who: Who, found: Meeting) -> dict[str, Any]:
     """How many seats are left, until when people sign up, and how the reader's own sign-up stands."""
     seats = queries.seats(session, found.id)
+    own = queries.sign_up_of(session, found.id, who.author_id) if who.author_id else None
     return {
         "free": rules.free_seats(found, seats.taken),
         "waiting": seats.waiting,
         "open_until": rules.sign_up_ends(found) if rules.signs_up(found, who.now) else None,
         "may_cancel": rules.may_cancel(found, who.now),
-        "own": queries.sign_up_of(session, found.id, who.author_id) if who.author_id else None,
+        "own": own,
+        "news": rules.news_of(own, found) if own and found.ends_at > who.now else None,
     }
 
 

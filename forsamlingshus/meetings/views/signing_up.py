@@ -1,5 +1,6 @@
 """Signing up for the meeting: the form, one's own status, and giving the seat back."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request
@@ -71,6 +72,24 @@ def cancel_sign_up(year: int) -> Any:
     return web.see_other(meeting.path)
 
 
+@blueprint.post("/budget/<int:year>/borgermoede/tilmelding/set")
+@access(USER)
+def see_sign_up_news(year: int) -> Any:
+    """Put away what the reader was told of the own sign-up, and back to the page on which that stood."""
+    who = permissions.who()
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        until = None
+    with transaction() as session:
+        meeting = meeting_or_404(session, year)
+        row = _own(session, who, meeting)
+        if row is not None and until is not None and until.tzinfo is not None:  # else it is told once more
+            actions.see_news(session, who=who, row=row, until=until)
+        back = "/min-side" if request.form.get("back") == "me" else meeting.path
+    return web.see_other(back)
+
+
 def _own(session: Session, who: Who, meeting: Meeting) -> SignUp | None:
     return queries.sign_up_of(session, meeting.id, who.author_id) if who.author_id else abort(404)
 
@@ -82,6 +101,7 @@ def _page(session: Session, who: Who, meeting: Meeting, form: SignUpForm, row: S
         meeting=meeting,
         form=form,
         row=row,
+        news=rules.news_of(row, meeting) if row and meeting.ends_at > who.now else None,
         open_until=rules.sign_up_ends(meeting) if rules.signs_up(meeting, who.now) else None,
         free=rules.free_seats(meeting, seats.taken),
         waiting=seats.waiting,

@@ -16,6 +16,7 @@ from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, 
 from forsamlingshus.kernel import html
 from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.notes.models import TableNote
+from forsamlingshus.polls import queries as polls
 from forsamlingshus.polls.models import Poll
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.slides import queries as slides
@@ -67,14 +68,13 @@ def _readable(meeting: Meeting) -> Select[int]:
     """The ids of posts that everybody may read."""
     places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
     here = select(Post.id).join(Post.thread).where(Thread.forum_id.in_(places))
-    return here.where(Post.kind == PostKind.POST, Post.state == PostState.VISIBLE)
+    return here.where(Post.kind == PostKind.POST, discussions.EVERYBODY_READS)
 
 
 def chosen_posts(session: Session, minutes: Minutes, *, public: bool) -> list[Post]:
     """The posts of the minutes that may be read today, in the order in which they were written."""
     ids = [row.post_id for row in minutes.posts if (row.public if public else row.chosen)]
-    posts = discussions.posts_by_ids(session, ids).values()
-    return sorted((post for post in posts if post.state == PostState.VISIBLE), key=lambda post: post.id)
+    return sorted(discussions.readable_posts(session, ids).values(), key=lambda post: post.id)
 
 
 def asked(session: Session, meeting: Meeting) -> list[tuple[str, list[Post]]]:
@@ -118,10 +118,10 @@ def facts(session: Session, meeting: Meeting) -> Facts:
     """The numbers and polls of the plenary and of all workshops together, and the slides of the plenary."""
     places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
     said = select(Post.kind, func.count(), func.sum(Post.support_count)).join(Post.thread)
-    said = said.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Post.kind)
+    said = said.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS).group_by(Post.kind)
     counts = {kind: (number, supports) for kind, number, supports in session.execute(said)}
     people = select(func.count(Post.author_id.distinct())).join(Post.thread)
-    people = people.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE)
+    people = people.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS)
     fates = select(Question.fate, func.count()).join(Post, Post.id == Question.post_id).join(Post.thread)
     fates = fates.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Question.fate)
     return Facts(
@@ -132,14 +132,8 @@ def facts(session: Session, meeting: Meeting) -> Facts:
         notes=session.scalar(select(func.count()).where(TableNote.meeting_id == meeting.id)) or 0,
         fates=Counter({row[0]: row[1] for row in session.execute(fates)}),
         shown=_shown(session, meeting.stage),
-        polls=_polls(session, meeting),
+        polls=polls.closed_polls(session, [meeting.stage.id, *(workshop.stage.id for workshop in meeting.workshops)]),
     )
-
-
-def _polls(session: Session, meeting: Meeting) -> Sequence[Poll]:
-    places = [meeting.stage.id, *(workshop.stage.id for workshop in meeting.workshops)]
-    closed = select(Poll).where(Poll.stage_id.in_(places), Poll.closed_at.is_not(None))
-    return session.scalars(closed.order_by(Poll.opened_at, Poll.id)).all()
 
 
 def _shown(session: Session, stage: Stage) -> list[Shown]:

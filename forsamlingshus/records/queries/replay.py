@@ -1,6 +1,7 @@
 """Reading the replay of a stage: each slide at its moment, with what was asked, said and answered while it stood there.
 
-Only what everybody may read today is in it: what was hidden or withdrawn, even long afterwards, is not there.
+Only what everybody may read today is in it: what was hidden or withdrawn, even long afterwards, is not there. That
+holds for the talk about a slide as well, which goes with its deck.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,12 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import queries as discussions
-from forsamlingshus.discussions.models import Post, PostKind, PostState, QuestionFate, Thread
+from forsamlingshus.discussions.models import Post, PostKind, QuestionFate, Thread, ThreadKind
 from forsamlingshus.kernel import clock, topics
+from forsamlingshus.notes import queries as notes
+from forsamlingshus.notes.models import TableNote
+from forsamlingshus.polls import queries as polls
+from forsamlingshus.polls.models import Poll, topic_of
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.slides.queries import Thumb
@@ -31,8 +36,11 @@ class Entry:
 
     at: datetime
     kind: str
-    """started, closed, pause, question, post, screen, answered, written or merged."""
+    """started, closed, pause, question, post, talk (about a slide), screen, answered, written, merged, poll (opened),
+    result (of a poll) or note (from paper)."""
     post: Post | None = None
+    poll: Poll | None = None
+    note: TableNote | None = None
     anchor: str = ""
 
 
@@ -57,8 +65,11 @@ class Replay:
     slide_count: int
     question_count: int
     post_count: int
+    poll_count: int
+    note_count: int
+    other_notes: int
+    """Notes from paper that somebody typed in before or after the meeting: they have no minute in it."""
     author_count: int
-    support_count: int
 
     def anchor_at(self, hour: int, minute: int) -> str:
         """The anchor of that minute on the meeting's first day, else of the last thing that happened before it."""
@@ -76,15 +87,22 @@ def fingerprint(session: Session, stage: Stage) -> tuple[object, ...]:
     posts = session.execute(said.where(*_said(stage))).one()
     decks = select(func.count(Deck.id), func.sum(Deck.version)).where(Deck.scope_key == stage.scope_key)
     versions = topics.two_versions(session.connection(), stage.topic, topics.SITE)
-    return (stage.id, stage.closed_at, *posts, *session.execute(decks).one(), *versions)
+    others = (*notes.print_of_notes(session, stage), topics.version_of(session, topic_of(stage.id)))
+    return (stage.id, stage.closed_at, *posts, *session.execute(decks).one(), *others, *versions)
 
 
 def replay(session: Session, stage: Stage) -> Replay:
     """The replay of a stage that was closed."""
     moments = stages.moments(session, stage.id, limit=MOST)
-    posts = _posts(session, stage)
+    said = _posts(session, stage)
+    posts = [entry.post for entry in said if entry.post]
+    paper = notes.notes_beside(session, stage)
+    began, ended = _hours(stage)
+    timed = [note for note in paper if began <= note.entered_at <= ended]
+    found = [*said, *_polls(session, stage), *(Entry(note.entered_at, "note", note=note) for note in timed)]
+    found += _entries(moments, posts)  # last, for of what happens in one instant the end of the meeting is the last
     scenes = list(_scenes(session, stage, moments))
-    _fill(scenes, sorted(_entries(moments, posts), key=lambda entry: entry.at))
+    _fill(scenes, sorted(found, key=lambda entry: entry.at))
     _name_minutes(scenes)
     questions = sum(post.kind == PostKind.QUESTION for post in posts)
     return Replay(
@@ -92,23 +110,42 @@ def replay(session: Session, stage: Stage) -> Replay:
         slide_count=len({(scene.deck.id, scene.slide.no) for scene in scenes if scene.deck and scene.slide}),
         question_count=questions,
         post_count=len(posts) - questions,
+        poll_count=sum(entry.kind == "result" for entry in found),
+        note_count=len(timed),
+        other_notes=len(paper) - len(timed),
         author_count=len({post.author_id for post in posts}),
-        support_count=sum(post.support_count for post in posts),
     )
 
 
 def _said(stage: Stage) -> tuple[ColumnElement[bool], ...]:
     """What was written beside a stage from its beginning to its end, whatever became of it."""
-    began, ended = stage.started_at or stage.starts_at, stage.closed_at
+    began, ended = _hours(stage)
     return Thread.forum_id == stage.forum_id, Post.created_at >= began, Post.created_at <= ended
 
 
-def _posts(session: Session, stage: Stage) -> list[Post]:
+def _hours(stage: Stage) -> tuple[datetime, datetime]:
+    assert stage.closed_at is not None
+    return stage.started_at or stage.starts_at, stage.closed_at
+
+
+def _posts(session: Session, stage: Stage) -> list[Entry]:
     """What was said and everybody may read today."""
-    found = select(Post.id).join(Post.thread).where(*_said(stage), Post.state == PostState.VISIBLE)
-    ids = list(session.scalars(found.order_by(Post.created_at, Post.id).limit(MOST)))
-    posts = discussions.posts_by_ids(session, ids)
-    return [posts[id_] for id_ in ids]
+    found = select(Post.id, Thread.kind).join(Post.thread).where(*_said(stage), discussions.EVERYBODY_READS)
+    rows = session.execute(found.order_by(Post.created_at, Post.id).limit(MOST)).all()
+    posts = discussions.posts_by_ids(session, [id_ for id_, _kind in rows])
+    return [
+        Entry(posts[id_].created_at, "talk" if kind == ThreadKind.SLIDE else str(posts[id_].kind), posts[id_])
+        for id_, kind in rows
+    ]
+
+
+def _polls(session: Session, stage: Stage) -> Iterator[Entry]:
+    """That a poll was opened, and what it came to: only a poll that is over has a result to read."""
+    for poll in polls.closed_polls(session, [stage.id]):
+        assert poll.opened_at is not None and poll.closed_at is not None
+        yield Entry(poll.opened_at, "poll", poll=poll)
+        # The poll that a meeting's end closes is closed a moment after it, and belongs to the meeting all the same.
+        yield Entry(min(poll.closed_at, _hours(stage)[1]), "result", poll=poll)
 
 
 def _scenes(session: Session, stage: Stage, moments: Sequence[StageMoment]) -> Iterator[Scene]:
@@ -140,7 +177,6 @@ def _entries(moments: Sequence[StageMoment], posts: Sequence[Post]) -> Iterator[
             yield Entry(moment.at, "screen", asked[moment.question_id])
     ends = moments[-1].at if moments else None
     for post in posts:
-        yield Entry(post.created_at, str(post.kind), post)
         fate = post.question
         if fate is not None and fate.fate in SETTLED and fate.fate_at and ends and fate.fate_at <= ends:
             yield Entry(fate.fate_at, SETTLED[QuestionFate(fate.fate)], post)

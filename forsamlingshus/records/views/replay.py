@@ -12,6 +12,7 @@ from forsamlingshus.kernel.html import trusted
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.meetings import queries as meetings
+from forsamlingshus.polls import rules as polls
 from forsamlingshus.records import queries
 from forsamlingshus.records.queries import Replay
 from forsamlingshus.records.views.base import blueprint
@@ -68,6 +69,9 @@ def _rendered(session: Session, stage: Stage) -> tuple[Replay, Markup]:
 
     def make() -> tuple[Replay, Markup]:
         found = queries.replay(session, stage)
-        return found, trusted(pages.partial("records/_replay.html", language, replay=found, stage=stage))
+        body = pages.partial(
+            "records/_replay.html", language, replay=found, stage=stage, bars=polls.bars, average=polls.average
+        )
+        return found, trusted(body)
 
     return _kept.get_or(key, make)
