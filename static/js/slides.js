@@ -2,10 +2,12 @@
 // here it is only decided which of the changes that live.js brings this page takes.
 
 import { leaf } from "./leaf.js";
-import { say as toast } from "./main.js";
+import { nodeOf, passUndo, say as toast } from "./main.js";
 import { sectionOf } from "./live.js";
 
 const OFFLINE = document.documentElement.lang === "da" ? "Ingen forbindelse. Prøv igen" : "No connection. Try again";
+
+const TAKEN_BACK = document.documentElement.lang === "da" ? "Det er fortrudt" : "It is taken back";
 
 export function start() {
   for (const deck of document.querySelectorAll("[data-deck]")) {
@@ -107,6 +109,7 @@ function present(deck) {
         const answer = await response.json();
         if (response.ok) {
           sectionOf(deck)?.apply(answer.changes, answer.version);
+          offerUndo(answer.undo, press.body.has("undo"));
           continue;
         }
         toast(answer.message || OFFLINE);
@@ -118,6 +121,13 @@ function present(deck) {
     }
     sending = false;
     wanted = showing();
+  }
+
+  function offerUndo(html, taken) {
+    const place = deck.querySelector("[data-undo-place]");
+    if (html || taken) place?.replaceChildren(...(html ? [nodeOf(html)] : []));
+    if (html) passUndo(place.firstElementChild);
+    if (taken) toast(TAKEN_BACK);
   }
 
   function go(no) {
