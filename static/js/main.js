@@ -16,6 +16,7 @@ const parts = [
   ["[data-deck]", "./slides.js"],
   ["[data-board]", "./board.js"],
   ["[data-polls]", "./polls.js"],
+  ["[data-renaming]", "./rename.js"],
   ["input[type=password]", "./password.js"],
 ];
 for (const [selector, file] of parts) {

@@ -6,7 +6,6 @@ import { nodeOf, passUndo, say as toast } from "./main.js";
 import { sectionOf } from "./live.js";
 
 const OFFLINE = document.documentElement.lang === "da" ? "Ingen forbindelse. Prøv igen" : "No connection. Try again";
-
 const TAKEN_BACK = document.documentElement.lang === "da" ? "Det er fortrudt" : "It is taken back";
 
 export function start() {
@@ -155,7 +154,7 @@ function present(deck) {
   deck.addEventListener("fh:change", () => (focused = document.activeElement?.id || focused));
   deck.addEventListener("fh:applied", () => {
     if (!sending) wanted = showing();
-    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next())?.focus();
+    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next())?.focus({ preventScroll: true });
     focused = "";
     showCurrent(deck, showing());
   });
