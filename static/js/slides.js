@@ -205,11 +205,15 @@ function upload(form) {
   const parts = ["[data-uploading]", "[data-too-large]", "[type=submit]"];
   const [progress, tooLarge, button] = parts.map((selector) => form.querySelector(selector));
   form.addEventListener("submit", (event) => {
-    const [file] = form.querySelector("[type=file]").files;
-    if (!file) return;
+    const files = [...form.querySelector("[type=file]").files];
+    if (!files.length) return;
     event.preventDefault();
-    tooLarge.hidden = file.size <= Number(form.dataset.max);
-    form.querySelector("[data-size]").textContent = Math.ceil(file.size / 1048576);
+    // One that is too large needs no journey; among several the server takes the others, as long as it reads so much.
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    const most = Number(files.length > 1 ? form.dataset.maxAll : form.dataset.max);
+    tooLarge.hidden = size <= most;
+    for (const part of tooLarge.querySelectorAll("[data-for]")) part.hidden = (part.dataset.for === "many") !== files.length > 1;
+    for (const part of tooLarge.querySelectorAll("[data-size]")) part.textContent = Math.ceil(size / 1048576);
     if (!tooLarge.hidden) return;
     const request = new XMLHttpRequest();
     request.open("POST", form.action);

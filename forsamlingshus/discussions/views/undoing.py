@@ -36,7 +36,7 @@ def take_back(post_id: int) -> Any:
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
         thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
-        more = {"who": who, "post": post, "thread": thread, "forum": forum}
+        more: dict[str, Any] = {"who": who, "post": post, "thread": thread, "forum": forum}
         if note["words"]:
             refuse(who, forum, thread)
             actions.put_back(session, **more, before=note["before"], after=note["after"], body=note["words"])
