@@ -33,7 +33,9 @@ export function start() {
     field.setAttribute("aria-invalid", String(!response.ok));
     if (!response.ok) return field.focus();
     for (const place of document.querySelectorAll("[data-own-name]")) place.textContent = answer.name;
-    field.value = answer.name;
+    const head = document.querySelector(".fh-account > span");
+    if (head) head.textContent = head.textContent.replace(field.defaultValue, answer.name);
+    field.value = field.defaultValue = answer.name;
     close();
     return say(answer.message);
   });

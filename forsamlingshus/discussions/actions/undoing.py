@@ -24,7 +24,12 @@ Standing = dict[str, Any]
 def standing_of(session: Session, post: Post) -> Standing:
     """Where a post stands now; two of these are equal when nothing has happened to it between them."""
     question = session.get(Question, post.id, populate_existing=True)
-    said: Standing = {"state": str(post.state), "ended": _moment(post.ended_at), "code": post.reason_code, "reason": post.reason}
+    said: Standing = {
+        "state": str(post.state),
+        "ended": _moment(post.ended_at),
+        "code": post.reason_code,
+        "reason": post.reason,
+    }
     if question is not None:
         due = question.answer_due.isoformat() if question.answer_due else ""
         said |= {"fate": str(question.fate), "fate_at": _moment(question.fate_at), "due": due}

@@ -272,8 +272,8 @@ def _page(session: Session, stage: Stage, wrong: str = "") -> str:
     return render_template(
         "stages/control.html",
         version=topics.version_of(session, stage.control_topic),
-        present=live.listeners(stage.topic),
-        wall_count=live.listeners(stage.hall_topic),
+        present=live.present(stage.topic),
+        wall_count=live.present(stage.hall_topic),
         upload_url=f"/styring/{stage.control_path.split('/')[3]}/oplaeg",
         pause_form=pause_form,
         message_form=message_form,
