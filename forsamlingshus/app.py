@@ -38,6 +38,7 @@ from forsamlingshus.kernel import (
     logs,
     permissions,
     shared,
+    shares,
     slots,
     tail,
     topics,
@@ -249,7 +250,10 @@ def _connect_processes(app: Flask, settings: config.Settings) -> None:
             socket_cap=settings.socket_cap,
             counted=stages_live.COUNTED,
             gevent=settings.role == "live",
+            redis_url=settings.redis_url,
         )
+    elif settings.redis_url:  # it holds nobody, and its pages say how many the others hold
+        app.extensions["forsamlingshus.shares"] = shares.Shares(settings.redis_url, dict, lambda _topic: None)
     if not settings.redis_url:
         events.subscribe(SUBSCRIBERS, WITNESSES)
         return

@@ -77,7 +77,7 @@ class HoldFirstSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostJudged(Event):
-    """A moderator released or hid a post; `reason_code` names why it was hidden."""
+    """A moderator released or hid a post, or took a hiding back; `reason_code` names why it was hidden."""
 
     post_id: int
     forum_id: int

@@ -15,6 +15,7 @@ from forsamlingshus.kernel import db, door, frames, permissions, static, topics
 from forsamlingshus.kernel.limits import TokenBucket
 from forsamlingshus.kernel.presence import Presence
 from forsamlingshus.kernel.sender import LANGUAGES, Change, Message, Sender, messages
+from forsamlingshus.kernel.shares import Shares
 from forsamlingshus.kernel.watcher import SessionWatcher
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,16 @@ def listeners(topic: str) -> int:
         return len(set().union(*(_members.get(_room(topic, language), ()) for language in LANGUAGES)))
 
 
+def present(topic: str) -> int:
+    """How many sockets follow a topic, in all processes of the instance."""
+    return _total(current_app.extensions.get("forsamlingshus.shares"), topic)
+
+
+def _total(shares: Shares | None, topic: str) -> int:
+    here = listeners(topic)
+    return here if shares is None else shares.total(topic, here)
+
+
 def _tell(topic: str, name: str, message: dict[str, Any]) -> None:
     """Send something that has no version to those who follow a topic."""
     for language in LANGUAGES:
@@ -96,6 +107,7 @@ def init(
     socket_cap: int,
     counted: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     gevent: bool = False,
+    redis_url: str = "",
 ) -> Sender:
     """Bind Socket.IO to the app and register its three handlers; returns the process's sender.
 
@@ -113,7 +125,9 @@ def init(
     door.Ear(socketio.server.eio)
     frames.share(socketio.server.eio)
     app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
-    presence = Presence(counted, listeners, _tell)
+    presence = Presence(counted, lambda topic: _total(shares, topic), _tell)
+    shares = Shares(redis_url, lambda: _counts(counted), presence.moved) if redis_url else None
+    app.extensions["forsamlingshus.shares"] = shares
     app.extensions["forsamlingshus.session-watcher"] = SessionWatcher(app, _sockets, _lock, close_sockets)
 
     @socketio.on("connect")  # type: ignore[untyped-decorator]
@@ -141,10 +155,20 @@ def init(
         asked = wanted[0] if wanted else None
         answer = _listen(request.sid, asked, gates)  # type: ignore[attr-defined]
         if answer["ok"]:
+            if shares is not None:
+                shares.begin()
             presence.moved(str(asked["topic"]))  # type: ignore[index]
         return answer
 
     return Sender(app, send, _audience, _emit)
+
+
+def _counts(counted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """How many follow each topic that is counted here, and 0 for those whose number somebody here is told."""
+    with _lock:
+        rooms = [room.partition("|")[0].partition(":") for room, members in _members.items() if members]
+    topics_ = {f"{one}:{no}" for kind, _colon, no in rooms for one, told in counted.items() if kind in (one, *told)}
+    return {topic: listeners(topic) for topic in topics_}
 
 
 def _quiet(name: str) -> logging.Logger:

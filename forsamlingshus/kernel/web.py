@@ -248,7 +248,7 @@ KEPT_FIELDS = (
     "lead", "committee", "content", "citizens", "staff", "legal", "implementation", "risk",
     "message", "title_da", "title_en", "place", "address", "lead_da", "lead_en", "room", "text_da", "text_en",
     "own_title_da", "own_title_en", "question_da", "question_en", "prompts_da", "prompts_en",
-    "notes", "question", "options", "low", "high",
+    "notes", "question", "options", "low", "high", "wifi_name", "wifi_password",
 )  # fmt: skip
 """Every field of words; a contract test holds it to the forms."""
 

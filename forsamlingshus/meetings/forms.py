@@ -53,6 +53,8 @@ class MeetingForm(Form):
     sign_up_required = BooleanField(_l("People sign up to come"))
     capacity = CountField(_l("Seats"), least=1)
     sign_up_until = MomentField(_l("Sign-up ends"))
+    wifi_name = text_field(_l("Name of the wifi"))
+    wifi_password = text_field(_l("Password of the wifi"))
 
     def validate_ends(self, field: Any) -> None:
         """A meeting ends later than it begins, on the same day."""
@@ -64,6 +66,18 @@ class MeetingForm(Form):
         if field.data and self.day.data and self.ends.data and field.data > self._moment(self.ends.data):
             raise ValidationError(_("Sign-up must end before the meeting does"))
 
+    def validate_wifi_name(self, field: Any) -> None:
+        """A name that a network may have."""
+        if len((field.data or "").encode()) > rules.WIFI_NAME_MAX:
+            raise ValidationError(_("No wifi has so long a name: at most %(most)s letters", most=rules.WIFI_NAME_MAX))
+        if self.wifi_password.data and not field.data:
+            raise ValidationError(_("Write the name of the wifi that the password belongs to"))
+
+    def validate_wifi_password(self, field: Any) -> None:
+        """A password that a network may have, or none."""
+        if field.data and not rules.is_wifi_password(field.data):
+            raise ValidationError(_("The password of a wifi has 8 to 63 characters, and none of æ, ø and å"))
+
     def _moment(self, hour: time) -> datetime:
         day: date = self.day.data
         return datetime.combine(day, hour, clock.COPENHAGEN).astimezone(UTC)
@@ -71,7 +85,7 @@ class MeetingForm(Form):
     @property
     def facts(self) -> dict[str, Any]:
         """What is stored, once the form is valid."""
-        names = ("title_da", "title_en", "place", "address", "lead_da", "lead_en")
+        names = ("title_da", "title_en", "place", "address", "lead_da", "lead_en", "wifi_name", "wifi_password")
         return {name: self[name].data for name in (*names, "sign_up_required", "capacity", "sign_up_until")} | {
             "starts_at": self._moment(self.starts.data),
             "ends_at": self._moment(self.ends.data),

@@ -63,6 +63,9 @@ class Meeting(Base):
     join_code: Mapped[str] = mapped_column(String(5), unique=True)
     """What people in the hall type or scan; it opens what anybody may read, so it is no secret."""
     guests: Mapped[str] = mapped_column(String(10), default=GuestPolicy.MODERATED)
+    wifi_name: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    wifi_password: Mapped[str] = mapped_column(String(63), default="", server_default="")
+    """The network of the hall, as the wall and the poster say it to everybody; no password for an open one."""
 
     stage: Mapped[Stage] = relationship(lazy="raise")
     agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.no", lazy="raise")

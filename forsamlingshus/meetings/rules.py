@@ -13,6 +13,9 @@ CODE_LENGTH = 5
 DOORS_OPEN, DOORS_CLOSE = timedelta(hours=2), timedelta(hours=3)
 """How long before the meeting people may join as guests, and how long after its planned end: meetings run late."""
 
+WIFI_NAME_MAX = 32
+"""Bytes of a network's name (IEEE 802.11)."""
+
 
 def plain_code(typed: str) -> str:
     """A join code as it is stored: case and whatever stands between the letters do not count."""
@@ -104,3 +107,18 @@ _AFTER_Z = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"}
 def alphabetical(name: str) -> str:
     """The key that puts names in Danish order: æ, ø, å last, and aa as å."""
     return name.casefold().replace("aa", "å").translate(_AFTER_Z)
+
+
+def is_wifi_password(password: str) -> bool:
+    """True for what WPA takes as a passphrase: 8 to 63 printable characters of ASCII."""
+    return 8 <= len(password) <= 63 and password.isascii() and password.isprintable()
+
+
+def wifi_address(name: str, password: str) -> str:
+    """What a QR code says to let a phone into a network, in the form that Android and iOS read."""
+
+    def plain(words: str) -> str:
+        return "".join(f"\\{letter}" if letter in '\\;,:"' else letter for letter in words)
+
+    secret = f"T:WPA;S:{plain(name)};P:{plain(password)}" if password else f"T:nopass;S:{plain(name)}"
+    return f"WIFI:{secret};;"

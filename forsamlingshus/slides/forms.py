@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, Any, BinaryIO, TypeVar, cast
 
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, IntegerField
+from wtforms import FileField, IntegerField, MultipleFileField
 
 from forsamlingshus.kernel import guard, personal_data
 from forsamlingshus.kernel.files import FileStore
@@ -61,12 +61,16 @@ class FileForm(GuardedForm):
         """A PDF, or a presentation where that can be read, of at most rules.FILE_MAX bytes."""
         if not isinstance(field.data, FileStorage):
             raise ValidationError(_("Choose a file"))
-        found = guard.scan(rules.display_name(field.data.filename), allow=self.allow)
+        self.file_type = self._judge(field.data)
+
+    def _judge(self, file: FileStorage) -> FileType:
+        """What a file is; raises why it is refused."""
+        found = guard.scan(rules.display_name(file.filename), allow=self.allow)
         if (personal_data.worst(found) or 0) >= Level.HOLD:
             raise ValidationError(_("The file's name seems to hold private information. Give the file another name."))
-        stream: IO[bytes] = field.data.stream
+        stream: IO[bytes] = file.stream
         size = stream.seek(0, 2)
-        if not size and not field.data.filename:
+        if not size and not file.filename:
             raise ValidationError(_("Choose a file"))
         stream.seek(0)
         head = stream.read(converter.MARK_WITHIN)
@@ -77,7 +81,7 @@ class FileForm(GuardedForm):
             raise ValidationError(_("The file is %(size)s MB. The limit is %(max)s MB", size=megabytes, max=most))
         if not size:
             raise ValidationError(_("The file is empty. Choose a file with at least one slide."))
-        self.file_type = _type_of(head)
+        return _type_of(head)
 
     def keep(self, store: FileStore) -> KeptFile:
         """Put the validated file into the store. Raises files.TooLarge should it have grown meanwhile."""
@@ -102,7 +106,62 @@ def _type_of(head: bytes) -> FileType:
 
 
 class DeckForm(TitleForm, FileForm):
-    """A deck to upload."""
+    """A deck to upload, or several at once: each file is judged by itself, and is called by its own name."""
+
+    title = text_field(_l("Title of the presentation"), AtMost(rules.TITLE_MAX))
+    file = MultipleFileField(_l("The slides"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.good: list[tuple[FileStorage, FileType]] = []
+        self.refused: list[str] = []
+        """A sentence for each file that is not taken, when others are."""
+
+    @property
+    def files(self) -> list[FileStorage]:
+        """What was chosen; a browser sends a nameless empty part when nothing was."""
+        return [file for file in self.file.data or [] if isinstance(file, FileStorage) and file.filename]
+
+    def validate_title(self, field: Any) -> None:
+        """One presentation needs a title; of several the files say it."""
+        if not field.data and len(self.files) <= 1:
+            raise ValidationError(_("Write a title for the presentation"))
+
+    def validate_file(self, field: Any) -> None:
+        """At least one file that can be read; what is wrong with the others stands in `refused`."""
+        if not self.files:
+            raise ValidationError(_("Choose a file"))
+        if len(self.files) > rules.FILES_MAX:
+            raise ValidationError(
+                _(
+                    "Choose at most %(most)s files at a time. You chose %(count)s",
+                    most=rules.FILES_MAX,
+                    count=len(self.files),
+                )
+            )
+        for file in self.files:
+            try:
+                self.good.append((file, self._judge(file)))
+            except ValidationError as fault:
+                self.refused.append(str(fault))
+                if len(self.files) > 1:
+                    name = rules.shown_name(file.filename)
+                    self.refused[-1] = f"{name}: {fault}" if self._may_be_named(name) else str(fault)
+        if not self.good:
+            field.errors = [*self.refused[:-1]]
+            raise ValidationError(self.refused[-1])
+
+    def _may_be_named(self, name: str) -> bool:
+        return (personal_data.worst(guard.scan(name, allow=self.allow)) or 0) < Level.HOLD
+
+    def keep_all(self, store: FileStore) -> list[tuple[str, KeptFile]]:
+        """Put the good files into the store, each with its title."""
+        found = []
+        for file, kind in self.good:
+            key, size = store.put(cast(BinaryIO, file.stream), limit=rules.FILE_MAX)
+            kept = KeptFile(key, size, rules.display_name(file.filename, kind), kind)
+            found.append((self.title.data or "" if len(self.files) == 1 else rules.title_of(kept.name), kept))
+        return found
 
 
 class VersionForm(FileForm):

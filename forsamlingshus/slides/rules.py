@@ -9,6 +9,8 @@ from forsamlingshus.slides.models import Deck, DeckState, FileType
 
 FILE_MAX = 50 * 1024 * 1024
 """Bytes of one file."""
+FILES_MAX = 20
+"""Files of one upload: an evening has a dozen presentations, and each waits its turn to be drawn."""
 TITLE_MAX, SPEAKER_MAX, ALT_MAX, NOTES_MAX, NAME_MAX = 120, 120, 500, 5_000, 120
 
 REFUSED = "cpr"
@@ -53,6 +55,18 @@ def may_be_replaced(deck: Deck) -> bool:
 def was_public(deck: Deck) -> bool:
     """True for a deck whose address may stand in somebody's mail: it then answers with the reason, not with 404."""
     return deck.ready_at is not None and not deck.listed
+
+
+def shown_name(given: str | None) -> str:
+    """A chosen file's name as its chooser reads it in a sentence: the last part of a path, without odd characters."""
+    last = re.split(r"[/\\]", given or "")[-1]
+    return "".join(letter for letter in last if unicodedata.category(letter)[0] not in "CZ" or letter == " ")[:NAME_MAX]
+
+
+def title_of(name: str) -> str:
+    """What a deck is called when only its file says it: `2023-05_vores-hal.pdf` is "2023 05 vores hal"."""
+    words = " ".join(re.sub(r"[-_]+", " ", name.rpartition(".")[0]).split())
+    return (words[:1].upper() + words[1:])[:TITLE_MAX]
 
 
 def display_name(given: str | None, file_type: FileType = FileType.PDF) -> str:

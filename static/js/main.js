@@ -5,6 +5,7 @@ document.addEventListener("click", onLinkCopy);
 document.addEventListener("keydown", closeMenu);
 document.querySelector(".fh-errors")?.focus();
 sayEnded();
+document.querySelectorAll("[data-undo]").forEach(passUndo);
 
 const parts = [
   ["[data-topic]", "./live.js"],
@@ -15,6 +16,7 @@ const parts = [
   ["[data-deck]", "./slides.js"],
   ["[data-board]", "./board.js"],
   ["[data-polls]", "./polls.js"],
+  ["[data-renaming]", "./rename.js"],
   ["input[type=password]", "./password.js"],
 ];
 for (const [selector, file] of parts) {
@@ -74,7 +76,7 @@ async function onLinkCopy(event) {
 
 // One polite sentence in the corner, gone after a while.
 export function say(sentence) {
-  let toast = document.querySelector(".fh-toast");
+  let toast = document.querySelector(".fh-toast:not([data-undo])");
   if (!toast) {
     toast = document.createElement("div");
     toast.className = "fh-toast";
@@ -84,6 +86,14 @@ export function say(sentence) {
   toast.textContent = sentence;
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => toast.remove(), 6000);
+}
+
+// What was just done can be taken back for ten seconds; then the button goes, and the server refuses it as well.
+export function passUndo(offer) {
+  setTimeout(() => {
+    if (offer.contains(document.activeElement)) document.getElementById("main-content").focus();
+    offer.remove();
+  }, 10000);
 }
 
 // What this browser keeps for itself.

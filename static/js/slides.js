@@ -2,10 +2,11 @@
 // here it is only decided which of the changes that live.js brings this page takes.
 
 import { leaf } from "./leaf.js";
-import { say as toast } from "./main.js";
+import { nodeOf, passUndo, say as toast } from "./main.js";
 import { sectionOf } from "./live.js";
 
 const OFFLINE = document.documentElement.lang === "da" ? "Ingen forbindelse. Prøv igen" : "No connection. Try again";
+const TAKEN_BACK = document.documentElement.lang === "da" ? "Det er fortrudt" : "It is taken back";
 
 export function start() {
   for (const deck of document.querySelectorAll("[data-deck]")) {
@@ -107,6 +108,7 @@ function present(deck) {
         const answer = await response.json();
         if (response.ok) {
           sectionOf(deck)?.apply(answer.changes, answer.version);
+          offerUndo(answer.undo, press.body.has("undo"));
           continue;
         }
         toast(answer.message || OFFLINE);
@@ -118,6 +120,13 @@ function present(deck) {
     }
     sending = false;
     wanted = showing();
+  }
+
+  function offerUndo(html, taken) {
+    const place = deck.querySelector("[data-undo-place]");
+    if (html || taken) place?.replaceChildren(...(html ? [nodeOf(html)] : []));
+    if (html) passUndo(place.firstElementChild);
+    if (taken) toast(TAKEN_BACK);
   }
 
   function go(no) {
@@ -145,7 +154,7 @@ function present(deck) {
   deck.addEventListener("fh:change", () => (focused = document.activeElement?.id || focused));
   deck.addEventListener("fh:applied", () => {
     if (!sending) wanted = showing();
-    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next())?.focus();
+    if (focused && document.activeElement === document.body) (document.getElementById(focused) ?? next())?.focus({ preventScroll: true });
     focused = "";
     showCurrent(deck, showing());
   });
@@ -196,11 +205,15 @@ function upload(form) {
   const parts = ["[data-uploading]", "[data-too-large]", "[type=submit]"];
   const [progress, tooLarge, button] = parts.map((selector) => form.querySelector(selector));
   form.addEventListener("submit", (event) => {
-    const [file] = form.querySelector("[type=file]").files;
-    if (!file) return;
+    const files = [...form.querySelector("[type=file]").files];
+    if (!files.length) return;
     event.preventDefault();
-    tooLarge.hidden = file.size <= Number(form.dataset.max);
-    form.querySelector("[data-size]").textContent = Math.ceil(file.size / 1048576);
+    // One that is too large needs no journey; among several the server takes the others, as long as it reads so much.
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    const most = Number(files.length > 1 ? form.dataset.maxAll : form.dataset.max);
+    tooLarge.hidden = size <= most;
+    for (const part of tooLarge.querySelectorAll("[data-for]")) part.hidden = (part.dataset.for === "many") !== files.length > 1;
+    for (const part of tooLarge.querySelectorAll("[data-size]")) part.textContent = Math.ceil(size / 1048576);
     if (!tooLarge.hidden) return;
     const request = new XMLHttpRequest();
     request.open("POST", form.action);

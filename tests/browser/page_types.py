@@ -79,6 +79,12 @@ def refused(name, path, roles, act, **kwargs):
     return PageType(name, path, roles, act=act, expects=("422",), **kwargs)
 
 
+def settle(page):
+    """A press beside a question, and the offer to take it back."""
+    page.locator("[id^=asked-] .fh-mod").get_by_role("button", name="Besvaret", exact=True).first.click()
+    page.locator("[data-undo]").wait_for()
+
+
 CITIZEN, FACILITATOR, STAFF, NOBODY = (("citizen",), ("facilitator",), ("staff",), ("nobody",))
 
 TYPES = [
@@ -108,6 +114,7 @@ TYPES = [
     PageType("live", "/budget/2024/borgermoede/live"),
     PageType("live leafed", "/budget/2024/borgermoede/live?slide=2&sorter=nyeste", READERS),
     refused("question refused", "/budget/2024/borgermoede/live", CITIZEN, press("#skriv button[type=submit]", body="")),
+    PageType("steering, taken back", "/styring/2024/borgermoede/live", FACILITATOR, act=settle),
     PageType("live of a workshop", f"{THEME}/live", ("nobody", "facilitator")),
     PageType("steering", "/styring/2024/borgermoede/live", WORKERS),
     refused("press refused", "/styring/2024/borgermoede/live", STAFF, press("[action$='/pause'] button", minutes="0")),

@@ -80,3 +80,25 @@ def test_a_new_account_keeps_the_posts(phones):
     page = thread(visitor)
     page.locator(".fh-composer--held").get_by_text("Det her vil jeg beholde.").wait_for()
     assert visitor.unexpected() == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_guest_changes_the_name_on_the_live_page_and_keeps_a_half_written_question(phones, script):
+    visitor = phones(script=script)
+    join(visitor)
+    page = visitor.open("/budget/2024/borgermoede/live")
+    if script:
+        page.locator("#skriv[data-ready]").wait_for()
+    page.locator("#skriv-body").fill("Hvad koster en halv")
+    page.get_by_role("button", name="Skift navn").click()
+    field = page.get_by_label("Hvad skal vi kalde dig?")
+    field.fill("Kommunen")
+    page.get_by_role("button", name="Gem navnet").click()
+    page.get_by_text("Navnet ligner kommunens").first.wait_for()
+    field.fill("Ove")
+    page.get_by_role("button", name="Gem navnet").click()
+    page.get_by_label("Spørg uden mit navn (Ove)").wait_for()
+    assert page.locator("#skriv-body").input_value() == "Hvad koster en halv"
+    assert page.url.endswith("/borgermoede/live")
+    visitor.expects("422")
+    assert visitor.unexpected() == []

@@ -382,3 +382,27 @@ def test_key_stands_in_no_log(house, visitor, desk):
     hall.open(path)
     hall.listens()
     assert path.rpartition("/")[2] not in house.log.read_text(encoding="utf-8")
+
+
+def test_press_beside_a_question_is_taken_back_by_one_key_within_ten_seconds(house, visitor, desk):
+    text = question()
+    house.caller(house.person()).send(LIVE, {"body": text})
+    host = visitor(house, "facilitator")
+    host.stops_the_clock()
+    control = host.open(CONTROL)
+    card = control.locator(".fh-mod", has_text=text)
+    card.get_by_role("button", name="Besvaret").click()
+    offer = control.locator("[data-undo-place] [data-undo]")
+    expect(offer).to_contain_text("er besvaret")
+    expect(card).to_contain_text("Besvaret på mødet")
+    control.keyboard.press("u")
+    expect(card.get_by_role("button", name="Vis på skærmen")).to_be_visible()
+    expect(offer).to_have_count(0)
+
+    card.get_by_role("button", name="Besvaret").click()
+    expect(offer).to_be_visible()
+    control.clock.run_for(9_000)
+    expect(offer).to_be_visible()
+    control.clock.run_for(2_000)
+    expect(offer).to_have_count(0)
+    expect(card).to_contain_text("Besvaret på mødet")

@@ -392,3 +392,21 @@ class TestName:
         assert client.get("/gaest").headers["Location"] == "/min-side"
         client.send("/gaest/navn", {"name": "Ove"}, token_from="/min-side/indstillinger")
         assert evening.rows(Author, id=evening.anne.author_id)[0].name == "Anne Bjerre"
+
+
+def test_script_is_told_the_new_name_or_what_is_wrong_with_it(guest, evening):
+    headers = {"X-Requested-With": "fetch"}
+    refused = guest.send("/gaest/navn", {"name": "Kommunen"}, token_from="/gaest", headers=headers)
+    assert refused.status_code == 422 and refused.get_json()["fault"]
+    taken = guest.send("/gaest/navn", {"name": "Anne Bjerre"}, token_from="/gaest", headers=headers)
+    assert taken.status_code == 422
+    said = guest.send("/gaest/navn", {"name": "Ove"}, token_from="/gaest", headers=headers)
+    assert said.get_json() == {"name": "Ove", "message": "Dit navn er Ove fra nu af"}
+
+
+def test_way_back_after_a_new_name_is_a_page_of_ours(guest, evening):
+    live = "/budget/2024/borgermoede/live"
+    answer = guest.send("/gaest/navn", {"name": "Ove", "next": live}, token_from="/gaest")
+    assert answer.headers["Location"] == live
+    answer = guest.send("/gaest/navn", {"name": "Ove", "next": "//ond.example/"}, token_from="/gaest")
+    assert answer.headers["Location"] == "/gaest"

@@ -5,7 +5,7 @@ import re
 from functools import partial
 
 import pytest
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from forsamlingshus.accounts import actions as accounts
@@ -512,6 +512,55 @@ def test_upload_type_is_read_from_the_content(decks, nudges, content, sentence):
     assert sentence in text(answer) and "<title>Fejl: " in text(answer)
     assert 'value="Vores svømmehal"' in text(answer)
     assert nudges == []
+
+
+def send_files(client, *files, title=""):
+    """`files` are pairs of name and content, sent by one form."""
+    sent = [FileStorage(io.BytesIO(content), name, content_type="application/pdf") for name, content in files]
+    fields = MultiDict(
+        [("title", title), ("speaker", ""), ("csrf_token", client.token()), *(("file", one) for one in sent)]
+    )
+    boundary, body = encode_multipart(fields)
+    return client.post(UPLOAD, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def test_several_files_are_queued_each_under_its_own_name(decks, nudges):
+    client = decks.client("host")
+    answer = send_files(client, ("vores-hal.pdf", pdf_of()), ("2023_budget.pdf", pdf_of()), title="Til begge?")
+    assert answer.status_code == 303
+    page = text(client.get(UPLOAD))
+    assert "2 oplæg er sendt. Vi laver deres slides" in page
+    assert "Vores hal" in page and "2023 budget" in page and "Til begge?" not in page
+    assert len(nudges) == 2
+
+
+def test_good_files_are_queued_and_each_refused_one_gets_its_sentence(decks, nudges):
+    client = decks.client("host")
+    answer = send_files(client, ("tom.pdf", b""), ("god.pdf", pdf_of()), ("billede.png", b"\x89PNG\r\n\x1a\n"))
+    assert answer.status_code == 303 and len(nudges) == 1
+    page = text(client.get(UPLOAD))
+    assert "tom.pdf: Filen er tom." in page and "billede.png: Filen er ikke en PDF." in page
+    assert "Oplægget er sendt" in page
+
+
+def test_files_that_are_all_refused_are_each_told_why_on_the_form(decks, nudges):
+    answer = send_files(decks.client("host"), ("tom.pdf", b""), ("billede.png", b"\x89PNG\r\n\x1a\n"))
+    assert answer.status_code == 422 and nudges == []
+    assert "tom.pdf: Filen er tom." in text(answer) and "billede.png: Filen er ikke en PDF." in text(answer)
+
+
+def test_name_that_seems_private_is_not_repeated(decks, nudges):
+    client = decks.client("host")
+    send_files(client, ("010190-1236.pdf", pdf_of()), ("god.pdf", pdf_of()))
+    page = text(client.get(UPLOAD))
+    assert "Filens navn" in page and "010190" not in page
+    assert len(nudges) == 1
+
+
+def test_a_hundred_files_are_too_many_at_a_time(decks, nudges):
+    answer = send_files(decks.client("host"), *((f"oplaeg-{no}.pdf", pdf_of()) for no in range(100)))
+    assert answer.status_code == 422 and nudges == []
+    assert "Vælg højst 20 filer ad gangen. Du valgte 100" in text(answer)
 
 
 def test_upload_name_and_declared_type_are_not_believed(decks, nudges):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 
 from forsamlingshus.accounts import actions, queries
 from forsamlingshus.accounts.forms import DraftForm
 from forsamlingshus.accounts.views.blueprint import blueprint
 from forsamlingshus.kernel import db, i18n, permissions, web
+from forsamlingshus.kernel.addresses import own_path
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import WRITER, access
@@ -23,7 +24,10 @@ def drafts() -> str:
 @blueprint.post("/min-side/kladder/gem")
 @access(WRITER)
 def save_draft() -> Any:
-    """Save what is typed in a box: JSON for the page's script, else back to the box. Nothing typed drops the draft."""
+    """Save what is typed in a box: JSON for the page's script, else back to the box, or to `next` and from there.
+
+    Nothing typed drops the draft.
+    """
     form = DraftForm()
     if not form.validate() or not form.box.data or not form.path.data:
         return _not_saved(413 if form.errors else 400, _("Your draft could not be saved. Keep the page open"))
@@ -45,7 +49,7 @@ def save_draft() -> Any:
         return {"saved": _time(draft.saved_at) if draft else "", "text": text}
     if draft:
         web.notice(text)
-    return web.see_other(form.path.data)
+    return web.see_other(own_path(request.form.get("next")) or form.path.data)
 
 
 def _not_saved(status: int, message: str) -> Any:

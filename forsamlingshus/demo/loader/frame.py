@@ -36,6 +36,8 @@ _MEETING = (
     "sign_up_required",
     "capacity",
     "join_code",
+    "wifi_name",
+    "wifi_password",
 )
 
 

@@ -13,9 +13,11 @@ from forsamlingshus.discussions.actions.questions import (
     settle_question,
 )
 from forsamlingshus.discussions.actions.threads import mark_read, open_forum, open_thread, questions_title, rename_forum
+from forsamlingshus.discussions.actions.undoing import Standing, put_back, standing_of, take_back
 
 __all__ = [
     "SentBefore",
+    "Standing",
     "answer_post",
     "ask_question",
     "close_forum",
@@ -28,6 +30,7 @@ __all__ = [
     "open_forum",
     "open_owned",
     "open_thread",
+    "put_back",
     "put_on_screen",
     "questions_title",
     "release",
@@ -37,7 +40,9 @@ __all__ = [
     "set_hold_first",
     "settle_question",
     "show_owned",
+    "standing_of",
     "support_post",
+    "take_back",
     "withdraw_post",
     "write_post",
 ]

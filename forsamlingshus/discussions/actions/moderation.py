@@ -38,7 +38,7 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
         count(session, post, +1)
         retell(session, post, contribution)
         record_change(session, post, versions[thread.topic], who.author_id)
-    _judged(session, who, post, forum, decision="release")
+    judged(session, who, post, forum, decision="release")
     return post
 
 
@@ -67,12 +67,13 @@ def hide(
         retell(session, post, contribution)
     if post.position is not None:
         record_change(session, post, versions[thread.topic], who.author_id)
-    _judged(session, who, post, forum, decision="hide", reason_code=reason_code)
+    judged(session, who, post, forum, decision="hide", reason_code=reason_code)
     return post
 
 
-def _judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: str, reason_code: str = "") -> None:
-    judged = events.PostJudged(
+def judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: str, reason_code: str = "") -> None:
+    """Record a moderator's decision about a post: it stands in the log."""
+    event = events.PostJudged(
         post_id=post.id,
         forum_id=forum.id,
         decision=decision,
@@ -80,7 +81,7 @@ def _judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: s
         question=post.kind == PostKind.QUESTION,
         actor_id=who.author_id,
     )
-    record(session, judged)
+    record(session, event)
 
 
 def set_hold_first(session: Session, *, who: Who, forum: Forum, hold_first: bool) -> Forum:

@@ -44,7 +44,7 @@ def write_post(
     returns what is there; other words raise SentBefore. A held post is seen by its author and moderators alone.
     """
     demand(rules.may_write_in(who, thread, forum))
-    _refuse_closed(thread)
+    refuse_closed(thread)
     # The topics' rows are the lock under which order is given and doubles are found.
     versions = topics.next_versions(session, topics_of(thread, forum))
     author, known = by_client_id(session, who, client_id, (thread.id, parent.id if parent else None, body))
@@ -75,7 +75,7 @@ def edit_post(
     Raises Conflict when `seen` (the source that the editor began from) is no longer what stands there.
     """
     demand(rules.may_edit(who, post, forum))
-    _refuse_closed(session.get_one(Thread, post.thread_id))
+    refuse_closed(session.get_one(Thread, post.thread_id))
     version = topics.next_version(session, f"thread:{post.thread_id}")
     session.refresh(post)
     if seen and seen != post.source:
@@ -120,7 +120,7 @@ def withdraw_post(session: Session, *, who: Who, post: Post) -> Post:
 def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted: bool) -> Post:
     """Say or take back 'important to me'. Saying it twice counts once; nothing changes when it is so already."""
     demand(rules.may_support(who, post, forum))
-    _refuse_closed(session.get_one(Thread, post.thread_id))
+    refuse_closed(session.get_one(Thread, post.thread_id))
     if not counting.reaction(session, post.id, who.author_id, wanted=wanted):
         return post
     version = topics.next_number(session, f"thread:{post.thread_id}")
@@ -139,7 +139,7 @@ def support_post(session: Session, *, who: Who, post: Post, forum: Forum, wanted
     return post
 
 
-def _refuse_closed(thread: Thread) -> None:
+def refuse_closed(thread: Thread) -> None:
     """What its owner has closed stands as the record: nothing about it changes any more."""
     if not thread.closed:
         return

@@ -69,8 +69,7 @@ def settle_question(session: Session, *, who: Who, post: Post, forum: Forum, fat
         raise ValueError("such a question is named together with the question or thread in which it goes on")
     version = topics.next_version(session, f"thread:{post.thread_id}")
     question = standing(session, post)
-    _part(session, post, question, version, who)
-    question.fate = fate
+    become(session, post, question, fate, version=version, who=who)
     question.fate_at = None if fate == QuestionFate.OPEN else who.now
     is_written = fate == QuestionFate.WRITTEN
     question.answer_due = clock.local(who.now + rules.ANSWER_WITHIN).date() if is_written else None
@@ -85,17 +84,36 @@ def merge_question(session: Session, *, who: Who, post: Post, into: Post, forum:
     demand(rules.may_moderate(who, forum))
     demand(into.thread_id == post.thread_id and into.id != post.id)
     version = topics.next_version(session, f"thread:{post.thread_id}")
-    question, target = standing(session, post), standing(session, into)
-    followers = session.scalar(select(func.count()).select_from(Question).where(Question.merged_into_id == post.id))
-    if target.fate == QuestionFate.MERGED or followers:
-        raise Conflict(_("One of the questions was merged meanwhile. Look at the list again"))
+    question = standing(session, post)
+    become(session, post, question, QuestionFate.MERGED, version=version, who=who, into=into)
+    question.fate_at = who.now
+    return changed(session, post, version, who)
+
+
+def become(
+    session: Session,
+    post: Post,
+    question: Question,
+    fate: QuestionFate,
+    *,
+    version: int,
+    who: Who,
+    into: Post | None = None,
+) -> None:
+    """Give a question another fate: it leaves the group it stood in, and goes along with `into` if there is one."""
+    if into is not None:
+        followers = session.scalar(select(func.count()).select_from(Question).where(Question.merged_into_id == post.id))
+        if standing(session, into).fate == QuestionFate.MERGED or followers:
+            raise Conflict(_("One of the questions was merged meanwhile. Look at the list again"))
     _part(session, post, question, version, who)
-    question.fate, question.fate_at, question.merged_into_id = QuestionFate.MERGED, who.now, into.id
+    question.fate = fate
+    if into is None:
+        return
+    question.merged_into_id = into.id
     wanting = {post.author_id, *_supporters(session, post)} - {into.author_id, *_supporters(session, into)}
     session.add_all(Reaction(post_id=into.id, author_id=author_id, via_id=post.id) for author_id in sorted(wanting))
     _recount(session, into)
     changed(session, into, version, who)
-    return changed(session, post, version, who)
 
 
 def put_on_screen(session: Session, *, who: Who, thread: Thread, forum: Forum, post: Post | None) -> Post | None:

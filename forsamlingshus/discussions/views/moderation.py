@@ -8,7 +8,7 @@ from flask import render_template, request
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
 from forsamlingshus.discussions.queries import QueueItem
-from forsamlingshus.discussions.views import page
+from forsamlingshus.discussions.views import page, undoing
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
     blueprint,
@@ -96,6 +96,7 @@ def hide(post_id: int) -> Any:
     if request.method == "POST" and form.validate():
         with transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
+            before = actions.standing_of(session, post)
             actions.hide(
                 session,
                 who=who,
@@ -106,11 +107,15 @@ def hide(post_id: int) -> Any:
                 reason=(form.reason.data or "").rstrip("."),
             )
             address = page.address_of(post, thread)
-        if post.position is None:
-            web.notice(_("The post is hidden. Its author can read the reason"))
-            return web.see_other(back or "/arbejde/moderation")
-        web.notice(_("The post is hidden. Its place shows the reason"))
-        return web.see_other(back or address)
+            waited = post.position is None
+            said = _("The post is hidden. Its author can read the reason")
+            if not waited:
+                said = _("The post is hidden. Its place shows the reason")
+            if post.edited_at is None:  # else hiding it took older wordings away for good
+                undoing.offer(session, who=who, text=said, post=post, before=before)
+            else:
+                web.notice(said)
+        return web.see_other(back or ("/arbejde/moderation" if waited else address))
     html = render_template(
         "discussions/hide.html", post=post, thread=thread, forum=forum, theme=theme_of(forum), form=form, back=back
     )

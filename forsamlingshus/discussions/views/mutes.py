@@ -23,6 +23,7 @@ COLUMNS = ("id", "at", "actor", "what", "thing", "place", "reason_code")
 DECISIONS = {
     "release": _l("Shown"),
     "hide": _l("Hidden"),
+    "undo": _l("Taken back at once"),
     "hold_on": _l("Posts are looked at first"),
     "hold_off": _l("Posts are shown at once"),
     "mute": _l("Muted"),

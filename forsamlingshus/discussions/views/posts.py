@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 from forsamlingshus.accounts import queries as account_queries
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Post, PostKind
-from forsamlingshus.discussions.views import drafts, page
+from forsamlingshus.discussions.views import drafts, page, undoing
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
     blueprint,
@@ -198,9 +198,14 @@ def withdraw(post_id: int) -> Any:
         )
     with transaction() as session:
         post, thread, forum = post_or_404(session, who, post_id)
+        before, words = actions.standing_of(session, post), post.source
         actions.withdraw_post(session, who=who, post=post)
         address = page.address_of(post, thread)
-    web.notice(_("Your question is withdrawn") if post.kind == PostKind.QUESTION else _("Your post is withdrawn"))
+        if post.kind == PostKind.QUESTION:
+            said = _("Your question is withdrawn")
+            undoing.offer(session, who=who, text=said, post=post, before=before, words=words)
+        else:
+            web.notice(_("Your post is withdrawn"))
     return web.see_other(address if rules.is_listed(thread) else forum.path)
 
 

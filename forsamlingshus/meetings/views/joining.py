@@ -96,6 +96,16 @@ def qr_code(code: str) -> Any:
     return Response(qr.svg(_join_url(meeting)), mimetype="image/svg+xml")
 
 
+@blueprint.get("/m/<string:code>/wifi.svg")
+@access(PUBLIC)
+def wifi_qr_code(code: str) -> Any:
+    """The QR code that lets a phone into the network of the hall: as public as the wall and the poster that show it."""
+    meeting = _meeting_or_refusal(code)
+    if not meeting.wifi_name:
+        abort(404)
+    return Response(qr.svg(rules.wifi_address(meeting.wifi_name, meeting.wifi_password)), mimetype="image/svg+xml")
+
+
 @blueprint.get("/m/<string:code>/plakat")
 @access(PUBLIC)
 def poster(code: str) -> Any:

@@ -9,7 +9,7 @@ from forsamlingshus.discussions import queries as discussions
 from forsamlingshus.kernel import clock, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting, Workshop
@@ -151,8 +151,16 @@ def decks(slug: str) -> Any:
     permissions.demand(rules.may_run(who, place))
     form = DeckForm(allow=slides.public_lines(session))
     if request.method == "POST" and form.validate():
-        _upload(who, place, form)
-        web.notice(_("The presentation is uploaded. We are making its slides"))
+        count = _upload(who, place, form)
+        web.notice(
+            ngettext(
+                "The presentation is uploaded. We are making its slides",
+                "%(num)s presentations are uploaded. We are making their slides",
+                count,
+            )
+        )
+        for sentence in form.refused:
+            web.notice(sentence, "error")
         return web.see_other(request.path)
     page = render_template(
         "slides/upload.html",
@@ -169,25 +177,28 @@ def decks(slug: str) -> Any:
     return page, 422 if form.errors else 200
 
 
-def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> None:
-    kept = form.keep(current_app.extensions["forsamlingshus.files"])
+def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> int:
+    """Queue the good files; returns how many."""
+    files = form.keep_all(current_app.extensions["forsamlingshus.files"])
     with transaction() as session:
-        slides_actions.upload_deck(
-            session,
-            who=who,
-            scope_key=place.scope_key,
-            budget_year=place.year,
-            place_title=place.title_da,
-            place_path=place.path,
-            forum_id=queries.forum_id_of(session, place),
-            manage_path=request.path,
-            title=form.title.data or "",
-            speaker=form.speaker.data or "",
-            file_key=kept.key,
-            file_size=kept.size,
-            file_name=kept.name,
-            file_type=kept.type,
-        )
+        for title, kept in files:
+            slides_actions.upload_deck(
+                session,
+                who=who,
+                scope_key=place.scope_key,
+                budget_year=place.year,
+                place_title=place.title_da,
+                place_path=place.path,
+                forum_id=queries.forum_id_of(session, place),
+                manage_path=request.path,
+                title=title,
+                speaker=form.speaker.data or "",
+                file_key=kept.key,
+                file_size=kept.size,
+                file_name=kept.name,
+                file_type=kept.type,
+            )
+    return len(files)
 
 
 def _debate(session: Session, year: int) -> process.Opening | None:

@@ -12,9 +12,10 @@ from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions import queries as questions
 from forsamlingshus.discussions.models import Forum, Post, PostKind, QuestionFate, Thread
 from forsamlingshus.discussions.views.base import allowed_lines
-from forsamlingshus.kernel import db, live, permissions, topics, web
+from forsamlingshus.kernel import db, live, permissions, topics, undo, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, Who, access
 from forsamlingshus.slides import actions as slides
 from forsamlingshus.slides import queries as decks
@@ -22,8 +23,8 @@ from forsamlingshus.stages import actions, forms, partials, queries
 from forsamlingshus.stages.models import Mode, Stage
 from forsamlingshus.stages.views.base import CONTROL, asked_version, blueprint, changes, number, steered
 
-Verb = Callable[[Session, Who, Stage], str | None]
-"""One press: does it, and returns what is wrong with it in a sentence, or None."""
+Verb = Callable[[Session, Who, Stage], str | undo.Offer | None]
+"""One press: does it, and returns what is wrong with it in a sentence, or how it is taken back, or None."""
 
 
 @blueprint.get(CONTROL)
@@ -93,15 +94,29 @@ def merge(year: int, slug: str, post_id: int) -> Any:
             with transaction() as writing:
                 stage = steered(writing, year, slug)
                 post, other = _asked_here(writing, stage, post_id), _asked_here(writing, stage, into)
-                forum = writing.get_one(Forum, stage.forum_id)
-                discussions.merge_question(writing, who=permissions.who(), post=post, into=other, forum=forum)
-            web.notice(_("The questions are grouped"))
+                made = _merge(writing, permissions.who(), stage, post, other)
+            undo.show_next(made)
             return web.see_other(stage.control_path)
     post = _asked_here(session, stage, post_id)
     page = questions.questions(session, stage.thread_id)
     others = [one for one in page.posts if one.id != post.id and one.state == "visible" and _may_take(one)]
     html = render_template("stages/merge.html", stage=stage, post=post, others=others, error=error)
     return html, 422 if error else 200
+
+
+def _merge(session: Session, who: Who, stage: Stage, post: Post, into: Post) -> undo.Offer:
+    before, forum = discussions.standing_of(session, post), session.get_one(Forum, stage.forum_id)
+    discussions.merge_question(session, who=who, post=post, into=into, forum=forum)
+    said = _("No. %(one)s is grouped with no. %(other)s", one=post.position, other=into.position)
+    return _offer(session, stage, post, said=said, before=before)
+
+
+def _offer(
+    session: Session, stage: Stage, post: Post, *, said: str, before: discussions.Standing, screen: bool = False
+) -> undo.Offer:
+    after = discussions.standing_of(session, post)
+    action = f"{stage.control_path}/fortryd"
+    return undo.offer(permissions.who(), said, action, post=post.id, before=before, after=after, screen=screen)
 
 
 def _may_take(post: Post) -> bool:
@@ -119,16 +134,20 @@ def _do(year: int, slug: str, verb: Verb) -> Any:
     """Run a press; the page's script gets what changed at once, before the socket brings it."""
     with transaction() as session:
         stage = steered(session, year, slug)
-        wrong = verb(session, permissions.who(), stage)
+        said = verb(session, permissions.who(), stage)
     session = db.session()
     stage = steered(session, year, slug)
+    made, wrong = (said, None) if isinstance(said, undo.Offer) else (None, said)
     if wrong and web.wants_fragment():
         return {"message": wrong}, 422
     if wrong:
         return _page(session, stage, wrong), 422
     if web.wants_fragment():
         version = topics.version_of(session, stage.control_topic)
-        return changes(version, partials.control_changes(stage, version, _sort()))
+        offered = render_template("layout/_undo.html", undo=made, form="steer") if made else ""
+        return {**changes(version, partials.control_changes(stage, version, _sort())), "undo": offered}
+    if made:
+        undo.show_next(made)
     return web.see_other(stage.control_path)
 
 
@@ -207,19 +226,39 @@ def _begin(session: Session, who: Who, stage: Stage) -> None:
     actions.start_stage(session, who=who, stage=stage)
 
 
-def _question(session: Session, who: Who, stage: Stage, post_id: int) -> str | None:
+FATE_WORDS = {
+    QuestionFate.OPEN: _l("No. %(number)s is open again"),
+    QuestionFate.ANSWERED: _l("No. %(number)s is answered"),
+    QuestionFate.WRITTEN: _l("No. %(number)s is answered in writing"),
+}
+
+
+def _question(session: Session, who: Who, stage: Stage, post_id: int) -> str | undo.Offer | None:
     post = _asked_here(session, stage, post_id)
     if "show" in request.form:
         actions.show_question(session, who=who, stage=stage, post=post if request.form["show"] == "on" else None)
         return None
     fate = request.form.get("fate", "")
-    if fate not in set(QuestionFate) - {QuestionFate.MERGED}:
+    if fate not in FATE_WORDS:
         return _("Choose what becomes of the question")
-    forum = session.get_one(Forum, stage.forum_id)
+    forum, before = session.get_one(Forum, stage.forum_id), discussions.standing_of(session, post)
     discussions.settle_question(session, who=who, post=post, forum=forum, fate=QuestionFate(fate))
-    if stage.question_id == post.id and fate != QuestionFate.OPEN:
+    screen = stage.question_id == post.id and fate != QuestionFate.OPEN
+    if screen:
         actions.show_question(session, who=who, stage=stage, post=None)
-    return None
+    said = str(FATE_WORDS[QuestionFate(fate)]) % {"number": post.position}
+    return _offer(session, stage, post, said=said, before=before, screen=screen)
+
+
+def _take_back(session: Session, who: Who, stage: Stage) -> None:
+    """Put a question back to where it was; onto the wall too, if the press took it off and nothing took its place."""
+    note = undo.facts(who, f"{stage.control_path}/fortryd", request.form.get("undo", ""))
+    post = _asked_here(session, stage, note["post"])
+    thread, forum = session.get_one(Thread, stage.thread_id), session.get_one(Forum, stage.forum_id)
+    back = {"before": note["before"], "after": note["after"]}
+    discussions.take_back(session, who=who, post=post, thread=thread, forum=forum, **back)
+    if note["screen"] and stage.mode == Mode.SLIDE_QUESTIONS:
+        actions.show_question(session, who=who, stage=stage, post=post)
 
 
 VERBS: Mapping[str, Verb] = {
@@ -234,6 +273,7 @@ VERBS: Mapping[str, Verb] = {
     "proeve": _rehearse,
     "noegle": _key,
     "begynd": _begin,
+    "fortryd": _take_back,
 }
 
 
@@ -244,8 +284,8 @@ def _page(session: Session, stage: Stage, wrong: str = "") -> str:
     return render_template(
         "stages/control.html",
         version=topics.version_of(session, stage.control_topic),
-        present=live.listeners(stage.topic),
-        wall_count=live.listeners(stage.hall_topic),
+        present=live.present(stage.topic),
+        wall_count=live.present(stage.hall_topic),
         upload_url=f"/styring/{stage.control_path.split('/')[3]}/oplaeg",
         pause_form=pause_form,
         message_form=message_form,

@@ -137,7 +137,7 @@ def _page(session: Session, stage: Stage, form: forms.QuestionForm | None) -> st
         before=rules.is_before(stage, who.now),
         opens_in=int((stage.starts_at - who.now).total_seconds()) + 1,
         steers=rules.may_steer(who, stage),
-        present=live.listeners(stage.topic),
+        present=live.present(stage.topic),
         page=page,
         rows=_rows(who, stage, page.posts, mine),
         mine=mine,

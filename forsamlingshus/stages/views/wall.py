@@ -31,7 +31,7 @@ def wall(key: str) -> Any:
         "stages/hall.html",
         version=version,
         proof=proof,
-        present=live.listeners(stage.topic),
+        present=live.present(stage.topic),
         now_moment=clock.now(),
         **partials.wall_values(session, stage),
     )
