@@ -3,6 +3,7 @@
 from forsamlingshus.discussions.queries.lists import Answers, ThreadRow, ThreadRows, answers, last_prompt, thread_rows
 from forsamlingshus.discussions.queries.notices import ClosedNotice, closed_notice, window_of
 from forsamlingshus.discussions.queries.posts import (
+    EVERYBODY_READS,
     PAGE,
     Personal,
     ThreadPage,
@@ -16,6 +17,7 @@ from forsamlingshus.discussions.queries.posts import (
     post_to_support,
     post_with_place,
     posts_by_ids,
+    readable_posts,
     thread_page,
     version_of_post,
     versions_of,
@@ -41,6 +43,7 @@ from forsamlingshus.discussions.queries.queue import (
 from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow, log, muted
 
 __all__ = [
+    "EVERYBODY_READS",
     "LOG_ALL",
     "LOG_PAGE",
     "PAGE",
@@ -78,6 +81,7 @@ __all__ = [
     "questions",
     "queue",
     "queue_counts",
+    "readable_posts",
     "thread_page",
     "thread_rows",
     "version_of_post",

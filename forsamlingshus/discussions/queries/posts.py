@@ -3,11 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, select, text, tuple_
+from sqlalchemy import Select, bindparam, or_, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from forsamlingshus.contributions.models import Contribution
-from forsamlingshus.discussions.models import Forum, OfficialAnswer, Post, PostVersion, Question, Thread
+from forsamlingshus.discussions.models import (
+    Forum,
+    OfficialAnswer,
+    Post,
+    PostState,
+    PostVersion,
+    Question,
+    Thread,
+    ThreadKind,
+)
 from forsamlingshus.kernel import db
 from forsamlingshus.kernel.glance import Glance
 
@@ -46,6 +55,11 @@ class Personal:
     read_to: int | None
     waiting: tuple[Post, ...]
     """Own posts without a place on the page: held, or hidden before anybody else saw them."""
+
+
+EVERYBODY_READS = (Post.state == PostState.VISIBLE) & or_(Thread.shown.is_(True), Thread.kind == ThreadKind.QUESTIONS)
+"""Of a statement that joins posts with their threads: what everybody may read today, as `rules.is_listed` has it. The
+talk about a slide goes out of sight with its deck, and its posts stay as they are."""
 
 
 def _full() -> Select[Post]:
@@ -122,6 +136,12 @@ def changed_after(session: Session, thread: Thread, version: int) -> Sequence[Po
 def posts_by_ids(session: Session, ids: Collection[int]) -> dict[int, Post]:
     """Posts with what their partial shows, by id."""
     return {post.id: post for post in session.scalars(whole_posts().where(Post.id.in_(ids)))}
+
+
+def readable_posts(session: Session, ids: Collection[int]) -> dict[int, Post]:
+    """Those of some posts that everybody may read today, by id."""
+    found = whole_posts().join(Post.thread).where(Post.id.in_(ids), EVERYBODY_READS)
+    return {post.id: post for post in session.scalars(found)}
 
 
 _NUMBERS = Glance(

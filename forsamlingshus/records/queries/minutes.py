@@ -67,14 +67,13 @@ def _readable(meeting: Meeting) -> Select[int]:
     """The ids of posts that everybody may read."""
     places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
     here = select(Post.id).join(Post.thread).where(Thread.forum_id.in_(places))
-    return here.where(Post.kind == PostKind.POST, Post.state == PostState.VISIBLE)
+    return here.where(Post.kind == PostKind.POST, discussions.EVERYBODY_READS)
 
 
 def chosen_posts(session: Session, minutes: Minutes, *, public: bool) -> list[Post]:
     """The posts of the minutes that may be read today, in the order in which they were written."""
     ids = [row.post_id for row in minutes.posts if (row.public if public else row.chosen)]
-    posts = discussions.posts_by_ids(session, ids).values()
-    return sorted((post for post in posts if post.state == PostState.VISIBLE), key=lambda post: post.id)
+    return sorted(discussions.readable_posts(session, ids).values(), key=lambda post: post.id)
 
 
 def asked(session: Session, meeting: Meeting) -> list[tuple[str, list[Post]]]:
@@ -118,10 +117,10 @@ def facts(session: Session, meeting: Meeting) -> Facts:
     """The numbers and polls of the plenary and of all workshops together, and the slides of the plenary."""
     places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
     said = select(Post.kind, func.count(), func.sum(Post.support_count)).join(Post.thread)
-    said = said.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Post.kind)
+    said = said.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS).group_by(Post.kind)
     counts = {kind: (number, supports) for kind, number, supports in session.execute(said)}
     people = select(func.count(Post.author_id.distinct())).join(Post.thread)
-    people = people.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE)
+    people = people.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS)
     fates = select(Question.fate, func.count()).join(Post, Post.id == Question.post_id).join(Post.thread)
     fates = fates.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Question.fate)
     return Facts(
@@ -143,7 +142,7 @@ def _polls(session: Session, meeting: Meeting) -> Sequence[Poll]:
 
 
 def _shown(session: Session, stage: Stage) -> list[Shown]:
-    decks = {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=False)}
+    decks = {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=True)}
     return [
         Shown(moment.at, decks[moment.deck_id], moment.slide_no or 1)
         for moment in stages.moments(session, stage.id, limit=MOMENTS)

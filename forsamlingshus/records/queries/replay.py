@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import queries as discussions
-from forsamlingshus.discussions.models import Post, PostKind, PostState, QuestionFate, Thread
+from forsamlingshus.discussions.models import Post, PostKind, QuestionFate, Thread
 from forsamlingshus.kernel import clock, topics
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
@@ -72,7 +72,8 @@ class Replay:
 
 def fingerprint(session: Session, stage: Stage) -> tuple[object, ...]:
     """What the replay depends on: it is another one whenever one of its posts, decks or moments is."""
-    said = select(func.count(Post.id), func.sum(Contribution.version)).join(Post.thread).join(Post.contribution)
+    read = func.sum(case((discussions.EVERYBODY_READS, 1), else_=0))  # a talk goes out of sight without a version
+    said = select(func.count(Post.id), read, func.sum(Contribution.version)).join(Post.thread).join(Post.contribution)
     posts = session.execute(said.where(*_said(stage))).one()
     decks = select(func.count(Deck.id), func.sum(Deck.version)).where(Deck.scope_key == stage.scope_key)
     versions = topics.two_versions(session.connection(), stage.topic, topics.SITE)
@@ -105,7 +106,7 @@ def _said(stage: Stage) -> tuple[ColumnElement[bool], ...]:
 
 def _posts(session: Session, stage: Stage) -> list[Post]:
     """What was said and everybody may read today."""
-    found = select(Post.id).join(Post.thread).where(*_said(stage), Post.state == PostState.VISIBLE)
+    found = select(Post.id).join(Post.thread).where(*_said(stage), discussions.EVERYBODY_READS)
     ids = list(session.scalars(found.order_by(Post.created_at, Post.id).limit(MOST)))
     posts = discussions.posts_by_ids(session, ids)
     return [posts[id_] for id_ in ids]

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from forsamlingshus.discussions import queries as discussions
-from forsamlingshus.discussions.models import Post, PostState, Thread
+from forsamlingshus.discussions.models import Post, Thread
 from forsamlingshus.meetings.models import Workshop
 from forsamlingshus.records.models import PointPost, Summary, SummaryPoint
 
@@ -40,8 +40,7 @@ Told = tuple[SummaryPoint, list[Post], int]
 def told(session: Session, summary: Summary) -> list[Told]:
     """The points of a summary with the posts that they cite; one query, however many points there are."""
     ids = {cited.post_id for point in summary.points for cited in point.cited}
-    found = discussions.posts_by_ids(session, ids)
-    readable = {id_: post for id_, post in found.items() if post.state == PostState.VISIBLE}
+    readable = discussions.readable_posts(session, ids)
     rows = []
     for point in summary.points:
         posts = [readable[cited.post_id] for cited in point.cited if cited.post_id in readable]
@@ -71,8 +70,8 @@ def sayable(session: Session, workshop: Workshop, ids: set[int]) -> list[int]:
 
 
 def _said(workshop: Workshop) -> Select[int]:
-    visible = Post.state == PostState.VISIBLE
-    return select(Post.id).join(Post.thread).where(Thread.forum_id == workshop.forum_id, visible)
+    here = Thread.forum_id == workshop.forum_id
+    return select(Post.id).join(Post.thread).where(here, discussions.EVERYBODY_READS)
 
 
 def _cited(workshop: Workshop) -> ColumnElement[bool]:
