@@ -133,7 +133,7 @@ def _scenes(session: Session, stage: Stage, moments: Sequence[StageMoment]) -> I
 def _entries(moments: Sequence[StageMoment], posts: Sequence[Post]) -> Iterator[Entry]:
     asked = {post.id: post for post in posts}
     for moment in moments:
-        if moment.kind in {MomentKind.STARTED, MomentKind.CLOSED}:
+        if moment.kind in {MomentKind.STARTED, MomentKind.CLOSED, MomentKind.REOPENED}:
             yield Entry(moment.at, str(moment.kind))
         elif moment.kind == MomentKind.MODE and moment.mode == Mode.PAUSE:
             yield Entry(moment.at, "pause")
