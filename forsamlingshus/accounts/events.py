@@ -76,21 +76,26 @@ class GuestEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Muted(Event):
-    """A moderator took the word from an author in the place `scope_key` (`*`: everywhere)."""
+    """A moderator took the word from an author in the place `scope_key` (`*`: everywhere).
+
+    `anonymous_no` is set for a question that was asked anonymously: nobody is to be told who the author is.
+    """
 
     mute_id: int
     author_id: int
     scope_key: str
     reason_code: str
+    anonymous_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteLifted(Event):
-    """A moderator gave the word back."""
+    """A moderator gave the word back; `anonymous_no` as in Muted."""
 
     mute_id: int
     author_id: int
     scope_key: str
+    anonymous_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,9 @@ class Mute(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
     scope_key: Mapped[str] = mapped_column(String(40))
     reason_code: Mapped[str] = mapped_column(String(20))
+    anonymous_no: Mapped[int | None]
+    """Of a mute for a question that was asked anonymously, its number (0: it never got one): whoever reads of such a
+    mute is told the number and never the name. None for all others. This slice knows no questions and was told."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """None holds until somebody lifts it."""

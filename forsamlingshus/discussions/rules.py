@@ -52,6 +52,11 @@ def is_listed(thread: Thread) -> bool:
     return thread.shown or thread.kind == ThreadKind.QUESTIONS
 
 
+def makes_public(thread: Thread) -> bool:
+    """True where the words of a post that is shown are everybody's: in each thread but the talk of a hidden deck."""
+    return thread.kind != ThreadKind.SLIDE or thread.shown
+
+
 def may_see(who: Who, post: Post, thread: Thread, forum: Forum) -> bool:
     """Everybody sees what has a place on a public page; a held post only its author and those who may judge it."""
     public = post.position is not None and is_listed(thread)

@@ -18,7 +18,7 @@ from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.polls import events, queries, rules
 from forsamlingshus.polls.models import Poll, PollAnswer, PollKind, topic_of
 from forsamlingshus.stages import actions as stages
-from forsamlingshus.stages.actions.record import moved
+from forsamlingshus.stages.actions.record import moved, refuse_over
 from forsamlingshus.stages.events import StageClosed
 from forsamlingshus.stages.models import Mode, Stage
 
@@ -42,8 +42,9 @@ class Wording:
 
 
 def make_poll(session: Session, *, who: Who, stage: Stage, wording: Wording) -> Poll:
-    """Prepare a poll; nobody else sees it before it is opened."""
+    """Prepare a poll; nobody else sees it before it is opened. Raises Closed when the meeting is over."""
     demand(rules.may_run(who, stage))
+    refuse_over(stage)
     no = queries.last_number(session, stage.id) + 1
     poll = Poll(stage_id=stage.id, no=no, path=f"{stage.path}/afstemning/{no}")
     wording.put_into(poll)

@@ -7,7 +7,7 @@ from forsamlingshus.kernel import db, live
 from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.kernel.sender import Change
-from forsamlingshus.slides import events, partials, rules
+from forsamlingshus.slides import events, partials, queries, rules
 from forsamlingshus.slides.models import Deck
 
 
@@ -63,9 +63,11 @@ def on_slide_talked(event: events.SlideTalked) -> None:
 
 
 def on_deck_withdrawn(event: events.DeckHidden | events.DeckRemoved) -> None:
-    """Whoever listens must ask again: the deck is no longer for everybody."""
+    """Whoever listens must ask again: deck and talks are no longer for everybody."""
     live.reset(f"deck:{event.deck_id}")
     live.reset(f"deck:{event.deck_id}/presenter")
+    for talk in queries.talks(db.session(), event.deck_id):
+        live.reset(talk.thread.topic)
 
 
 def _push(changes: list[Change]) -> None:

@@ -93,7 +93,7 @@ class PauseForm(Form):
     def validate_minutes(self, field: Any) -> None:
         """From one minute to four hours."""
         most = int(rules.PAUSE_MAX.total_seconds() // 60)
-        if field.data is None or not 1 <= field.data <= most:
+        if not field.raw_data or field.data is None or not 1 <= field.data <= most:
             field.errors = []
             raise ValidationError(_("Write a number of minutes from 1 to %(most)s", most=most))
 

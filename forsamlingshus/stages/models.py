@@ -33,6 +33,7 @@ class MomentKind(StrEnum):
     QUESTION = "question"
     MODE = "mode"
     CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 class Stage(Base):

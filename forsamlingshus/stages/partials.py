@@ -1,6 +1,6 @@
 """The pieces of HTML that the pages of a stage and live push share; read afresh when sent, so never too old."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.kernel.sender import Change, Render
 from forsamlingshus.slides import partials as slides
 from forsamlingshus.slides import queries as slide_queries
-from forsamlingshus.stages import queries, rules
+from forsamlingshus.stages import queries
 from forsamlingshus.stages.models import Stage
 
 
@@ -187,33 +187,58 @@ def _wall(stage_id: int, language: str) -> str:
     return pages.partial("stages/_hall.html", language, **values)
 
 
-def control_values(session: Session, stage: Stage, sort: str = question_queries.SUPPORT) -> dict[str, Any]:
-    """What those who steer see: the slide now and the next, the decks, what waits, the questions."""
-    now = clock.now()
+def _panel(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
+    """The slide now and the next, all slides, and the decks that could be shown."""
     deck, no = queries.on_wall(session, stage)
     pair = slide_queries.slides_at(session, deck.id, [no, no + 1]) if deck else {}
-    held = question_queries.held_in(session, stage.forum_id)
     return {
-        "stage": stage,
         "deck": deck,
         "no": no,
         "slide": pair.get(no),
         "next_slide": pair.get(no + 1),
-        "decks": slide_queries.decks_of(session, [stage.scope_key], listed_only=True),
+        "decks": list(queries.showable(session, stage).values()),
         "slides": slide_queries.strip(session, deck.id) if deck else [],
-        "held": [(post, question_rules.digest(post)) for post in held],
+    }
+
+
+def _held(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
+    held = question_queries.held_in(session, stage.forum_id)
+    return {"held": [(post, question_rules.digest(post)) for post in held]}
+
+
+def _asked(session: Session, stage: Stage, sort: str) -> dict[str, Any]:
+    return {
         "questions": question_queries.questions(session, stage.thread_id, sort=sort).posts,
         "sort": sort,
         "question_count": question_queries.question_count(session, stage.thread_id),
-        "before": rules.is_before(stage, now),
-        "now_moment": now,
     }
+
+
+def _polls(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
+    return {}  # the slice above reads them
+
+
+_PARTS: Mapping[str, Callable[[Session, Stage, str], dict[str, Any]]] = {
+    "panel": _panel,
+    "held": _held,
+    "polls": _polls,
+    "asked": _asked,
+}
+"""The parts of a control view in their order, and what each of them shows: one that is sent reads for no other."""
+
+
+def control_values(session: Session, stage: Stage, sort: str = question_queries.SUPPORT) -> dict[str, Any]:
+    """What those who steer see, all parts together, the questions in the order `sort`."""
+    values: dict[str, Any] = {"stage": stage, "now_moment": clock.now()}
+    for read in _PARTS.values():
+        values |= read(session, stage, sort)
+    return values
 
 
 def control_changes(stage: Stage, version: int, sort: str = question_queries.SUPPORT) -> list[Change]:
     """What control views do: the panel, and the lists beside it, the questions in their usual order or the other."""
     change = partial(Change, stage.control_topic, version, "replace")
-    parts = [change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in ("panel", "held", "polls")]
+    parts = [change(f"{part}-{stage.id}", partial(_control, part, stage.id)) for part in _PARTS if part != "asked"]
     if sort == question_queries.NEWEST:
         return [*parts, newest_change(stage, version)]
     return [*parts, change(f"asked-{stage.id}", partial(_control, "asked", stage.id))]
@@ -228,8 +253,7 @@ def newest_change(stage: Stage, version: int) -> Change:
 def _control(part: str, stage_id: int, language: str, *, sort: str = question_queries.SUPPORT) -> str:
     session = db.session()
     stage = queries.whole_stage(session, stage_id)
-    values = {"stage": stage} if part == "polls" else control_values(session, stage, sort)
-    return pages.partial(f"stages/_{part}.html", language, **values)
+    return pages.partial(f"stages/_{part}.html", language, stage=stage, **_PARTS[part](session, stage, sort))
 
 
 NEUTRAL = discussions.NEUTRAL

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
-from forsamlingshus.stages.models import Stage, StageMoment
+from forsamlingshus.stages.models import MomentKind, Stage, StageMoment
 
 
 def stage_at(session: Session, path: str) -> Stage | None:
@@ -55,6 +55,11 @@ def shown_deck(session: Session, stage: Stage) -> Deck | None:
     return on[0] if on else None
 
 
+def showable(session: Session, stage: Stage) -> dict[int, Deck]:
+    """The decks that may be shown on a stage, by id, in their order."""
+    return {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=True)}
+
+
 def on_wall(session: Session, stage: Stage) -> tuple[Deck | None, int]:
     """The deck and the number of the slide on the wall: in a rehearsal the ones that are tried out."""
     if not stage.rehearsal:
@@ -65,6 +70,8 @@ def on_wall(session: Session, stage: Stage) -> tuple[Deck | None, int]:
 
 
 def moments(session: Session, stage_id: int, *, limit: int) -> Sequence[StageMoment]:
-    """What happened on a stage, in the order of time."""
+    """What happened on a stage, in the order of time; on one that was ended, until it was ended for the last time."""
     found = select(StageMoment).where(StageMoment.stage_id == stage_id).order_by(StageMoment.at, StageMoment.id)
-    return session.scalars(found.limit(limit)).all()
+    rows = session.scalars(found.limit(limit)).all()
+    ends = [place for place, moment in enumerate(rows, 1) if moment.kind == MomentKind.CLOSED]
+    return rows[: ends[-1]] if ends else rows

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from forsamlingshus.accounts.models import Author, AuthorKind, Guest
 from forsamlingshus.kernel import limits
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
 from forsamlingshus.meetings.views import joining
@@ -199,6 +200,31 @@ class TestDoors:
 
 
 class TestHall:
+    def test_closed_to_guests_in_the_very_moment_lets_nobody_in(self, client, meeting, build, session, monkeypatch):
+        real = limits.network
+
+        def closed_meanwhile(address):
+            set_policy(build, meeting, GuestPolicy.OFF)
+            return real(address)
+
+        token = client.token("/m/K7QFX")
+        monkeypatch.setattr(limits, "network", closed_meanwhile)
+        answer = client.post("/m/K7QFX", data={"name": "Mette", "csrf_token": token})
+        assert answer.status_code == 410
+        assert "Du kan ikke være med uden bruger ved dette møde nu" in text_of(answer)
+        assert count(session) == 0
+
+    @pytest.mark.parametrize(
+        ("moment", "policy"), [("2023-05-02T19:00:00+02:00", GuestPolicy.ON), (EVENING, GuestPolicy.OFF)]
+    )
+    def test_action_itself_knows_hour_and_policy(self, meeting, build, session, at, moment, policy):
+        set_policy(build, meeting, policy)
+        at(moment)
+        with pytest.raises(Closed), transaction() as writing:
+            fresh = writing.get_one(Meeting, meeting.id)
+            actions.join_meeting(writing, who=build.who(None), meeting=fresh, name="Mette", days=30)
+        assert count(session) == 0
+
     def test_three_hundred_join_from_one_address_and_a_machine_ends(self, app, meeting, session, machine_time, at):
         at(EVENING)
         cookie, token = None, None

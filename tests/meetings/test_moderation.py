@@ -12,12 +12,14 @@ from forsamlingshus.accounts.models import Author, Guest, Mute
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.discussions.views.mutes import FORMULA
-from forsamlingshus.kernel import clock
+from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.permissions import EVERYWHERE
 from forsamlingshus.meetings import actions
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
+from forsamlingshus.stages import actions as stages
+from forsamlingshus.stages.models import Stage
 
 EVENING = "2023-05-03T19:00:00+02:00"
 HOME = "/arbejde/moderation"
@@ -142,6 +144,41 @@ class TestMute:
         assert room.mute(room.facilitator, room.post).status_code == 303
         assert "Anne Bjerre" in text_of(room.browser(room.facilitator).get(HOME))
         assert "Anne Bjerre" not in text_of(room.browser(stranger).get(HOME))
+
+    def test_who_asked_anonymously_is_named_in_no_list_log_or_export(self, room):
+        stage = db.session().scalars(select(Stage).where(Stage.scope_key == room.here.scope_key)).one()
+        with transaction() as session:
+            stages.start_stage(session, who=room.build.who(room.staff, roles=["staff"]), stage=session.merge(stage))
+        anne = room.browser(room.anne)
+        asked = {"body": "Hvem betaler?", "client_id": "anonymt-1", "anonymous": "y"}
+        assert anne.send(stage.path, asked, token_from=stage.path).status_code == 303
+        with transaction() as session:
+            session.get_one(Forum, room.here.forum_id).hold_first = True
+        held = {"body": "Og hvornår?", "client_id": "anonymt-2", "anonymous": "y"}
+        assert anne.send(stage.path, held, token_from=stage.path).status_code == 303
+        queue = text_of(room.browser(room.facilitator).get(HOME))
+        assert "Og hvornår?" in queue and "Anonym, " in queue and "Anne Bjerre" not in queue
+        question = room.rows(Post)[-2]
+        assert (question.kind, question.position) == ("question", 1)
+        assert room.mute(room.facilitator, question).status_code == 303
+        browser = room.browser(room.facilitator)
+
+        def pages():
+            return [text_of(browser.get(path)) for path in (HOME, f"{HOME}/log", f"{HOME}/log.csv")]
+
+        for page in pages():
+            assert "Anne Bjerre" not in page and "author:" not in page
+            assert "Anonym, spørgsmål nr. 1" in page
+        # A second mute, for a post with her name, is no "she is muted already": that would tell whose question it was.
+        assert room.mute(room.staff, room.post).status_code == 303
+        named, unnamed = room.rows(Mute)[::-1]
+        assert "Anne Bjerre" in pages()[0] and f"author:{room.anne.author_id}" in pages()[2]
+        assert room.mute(room.facilitator, question).status_code == 409
+        for mute in (unnamed, named):
+            assert "Du kan ikke skrive her" in text_of(anne.get(room.thread.path))
+            browser.send(f"{HOME}/ordet/{mute.id}/giv-tilbage", token_from=HOME)
+        assert "Du kan ikke skrive her" not in text_of(anne.get(room.thread.path))
+        assert "Anonym, spørgsmål nr. 1" not in pages()[0] and pages()[2].count("Anonym, spørgsmål nr. 1") == 2
 
     def test_nobody_mutes_oneself_and_only_staff_mute_staff(self, room, build):
         def mute(who, author_id):

@@ -92,13 +92,28 @@ def over(hall, at):
 def test_draft_has_programme_slides_questions_and_counted_numbers(over):
     body = do(over, actions.draft_minutes).body
     assert "Borgermøde blev holdt onsdag den 3. maj 2023 kl. 18.30–20.30. Sted: Rådhuset." in body.replace("\xa0", " ")
-    assert "der skrev eller spurgte: 1\n- Spørgsmål: 1\n- Indlæg i workshopperne: 1\n" in body
+    assert "der skrev eller spurgte: 1\n- Spørgsmål: 1\n- Indlæg i workshopperne og om slides: 1\n" in body
     assert "»Det vil jeg også vide«: 1" in body
     welcome, economy = [row for row in body.splitlines() if row.startswith("- **Kl.")]
     assert welcome.startswith("- **Kl. 18.30 Velkomst** ved Birgit Dam. Vist: [") and welcome.endswith(", slide 1")
     assert "**Kl. 18.40 Økonomien**" in economy and economy.endswith(", slide 1 til 2")
     assert "- 1 besvaret på mødet" in body
     assert "Trivsel" in body.partition("## Workshopper")[2]
+
+
+def test_numbers_count_what_was_written_from_beginning_to_end_and_not_the_weeks_around(over, at, session):
+    """The talk beside a meeting is open long before and after it."""
+    during = queries.facts(session, found()[0])
+    at("2023-04-17T12:00:00+02:00")
+    say(over, "Skrevet i april.", "neighbour")
+    at("2023-05-10T12:00:00+02:00")
+    over.want(say(over, "Skrevet bagefter.", "neighbour"), "citizen")
+    now = queries.facts(session, found()[0])
+    counted_now = (now.people, now.posts, now.questions, now.supports, now.rooms)
+    assert counted_now == (during.people, during.posts, during.questions, during.supports, during.rooms)
+    assert (now.people, now.posts, now.rooms) == (1, 1, {over.room.forum_id: (1, 1)})
+    body = do(over, actions.draft_minutes).body
+    assert "1 indlæg fra 1 menneske" in body and "Talt er det, der blev skrevet, fra mødet" in body
 
 
 def test_draft_tells_the_results_of_polls_and_how_many_notes_came_from_paper(polls, at):

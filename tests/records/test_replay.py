@@ -6,10 +6,11 @@ import pytest
 
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Thread
-from forsamlingshus.kernel import clock
+from forsamlingshus.kernel import clock, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.slides import actions as slides
 from forsamlingshus.stages import actions
+from forsamlingshus.stages.models import StageMoment
 from tests.queries import counted
 
 REPLAY = "/budget/2024/borgermoede/genhoer"
@@ -181,6 +182,28 @@ def test_it_takes_few_queries_and_the_same_with_1_and_30_questions(app, hall, cl
     one, thirty = whole(1), whole(30)
     assert one == thirty
     assert one[1] < one[0] <= 24
+
+
+def test_what_happened_after_the_end_is_not_in_it(evening, client, at):
+    before = text(client.get(REPLAY))
+    assert before.count("Mødet slutter") == 1
+    at(minute("18:57"))
+    with transaction() as session:
+        stage = session.merge(evening.stage)
+        for kind, facts in (("mode", {"mode": "pause"}), ("slide", {"deck_id": evening.deck.id, "slide_no": 3})):
+            session.add(StageMoment(stage_id=stage.id, at=clock.now(), kind=kind, **facts))
+        topics.next_version(session, stage.topic)
+    evening.settle(evening.second, "answered")
+    assert text(client.get(REPLAY)).partition("<footer")[0] == before.partition("<footer")[0]
+
+
+def test_opening_it_again_stands_between_the_two_ends(evening, client, at):
+    at(minute("18:45"))
+    evening.steer(actions.start_stage)
+    at(minute("19:10"))
+    evening.steer(actions.close_stage)
+    said = re.findall(r"\d\d\.\d\d Mødet [^<]*?(?:begynder|slutter|fortsætter)", text(client.get(REPLAY)))
+    assert said == ["18.20 Mødet begynder", "18.40 Mødet slutter", "18.45 Mødet fortsætter", "19.10 Mødet slutter"]
 
 
 def test_a_question_on_the_screen_and_a_pause_are_told(hall, client, at):

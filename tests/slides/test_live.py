@@ -7,7 +7,7 @@ import pytest
 from forsamlingshus.kernel import db
 from forsamlingshus.kernel import live as kernel_live
 from forsamlingshus.kernel.db import transaction
-from forsamlingshus.slides import actions, live, partials
+from forsamlingshus.slides import actions, live, partials, queries
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages import live as stages_live
 from tests.slides.test_views import STATES
@@ -134,12 +134,14 @@ def test_hidden_deck_falls_silent_for_those_who_listened(app, decks, pushed, lis
     assert heard(inside)
 
 
-def test_hiding_and_removing_throw_listeners_out(decks, thrown_out):
-    hidden, removed, held = decks.ready(), decks.ready(title="B"), decks.ready("Ring 43 68 68 68")
-    assert thrown_out == [held.topic, held.presenter_topic]
+def test_hiding_and_removing_throw_listeners_out_of_deck_and_talks(decks, session, thrown_out):
+    hidden, removed, held = decks.ready("En", "To"), decks.ready(title="B"), decks.ready("Ring 43 68 68 68")
+    ours, theirs = ([talk.thread.topic for talk in queries.talks(session, deck.id)] for deck in (hidden, held))
+    assert thrown_out == [held.topic, held.presenter_topic, *theirs]
+    thrown_out.clear()
     decks.do(actions.hide_deck, hidden, who=decks.who())
     decks.do(actions.remove_deck, removed, who=decks.who())
-    assert thrown_out[2:] == [hidden.topic, hidden.presenter_topic, removed.topic, removed.presenter_topic]
+    assert thrown_out == [hidden.topic, hidden.presenter_topic, *ours, removed.topic, removed.presenter_topic]
 
 
 def test_deck_that_does_not_exist_is_closed(decks, listener):

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Post, Thread
 from forsamlingshus.kernel import db, topics
@@ -123,6 +124,45 @@ def test_talk_of_a_hidden_deck_is_silent_to_strangers_and_heard_again_when_it_is
     assert decks.client("rival").get(f"{post.path}/svar").status_code == 404
     decks.do(actions.list_deck, deck, who=decks.who())
     assert listener(topic)[1]["ok"]
+
+
+def test_words_that_were_quoted_elsewhere_are_public_only_while_the_deck_is(decks, session):
+    """Board and proposals ask the contribution, and know nothing of decks."""
+
+    def public():
+        session.rollback()
+        return list(session.scalars(select(Contribution.public).order_by(Contribution.id)))
+
+    deck = decks.ready("En")
+    say(decks, deck)
+    assert public() == [True]
+    decks.do(actions.hide_deck, deck, who=decks.who())
+    say(decks, deck, name="host", body="Kun mellem ordstyrere")
+    assert public() == [False, False]
+    decks.do(actions.list_deck, deck, who=decks.who())
+    assert public() == [True, True]
+
+
+def test_those_who_followed_the_talk_of_a_deck_hear_nothing_more_once_it_is_hidden(
+    app,
+    decks,
+    session,
+    pushed,
+    listener,  # noqa: F811
+):
+    deck = decks.ready("En")
+    topic = talk(session, deck).thread.topic
+    stranger, _answer = listener(topic)
+    citizen, _answer = listener(topic, decks.client("citizen"))
+    say(decks, deck)
+    deliver(app, pushed)
+    assert all(WORDS in str(heard(socket)) for socket in (stranger, citizen))
+    decks.do(actions.hide_deck, deck, who=decks.who())
+    host, _answer = listener(topic, decks.client("host"))
+    say(decks, deck, name="host", body="Kun mellem ordstyrere")
+    deliver(app, pushed)
+    assert "Kun mellem ordstyrere" in str(heard(host))
+    assert heard(stranger) == heard(citizen) == []
 
 
 def test_deck_that_is_not_ready_has_no_talk(decks, session):

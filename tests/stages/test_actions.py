@@ -17,6 +17,7 @@ from forsamlingshus.kernel.errors import Closed, Conflict, Forbidden
 from forsamlingshus.slides import actions as slides
 from forsamlingshus.stages import actions, partials, queries, rules
 from forsamlingshus.stages.models import Mode, Stage
+from tests.queries import listened
 
 
 def test_each_place_has_a_stage_of_its_own(hall):
@@ -330,6 +331,91 @@ def test_showing_a_slide_in_earnest_ends_the_rehearsal(hall):
     assert wall(hall)["slide"].no == 2
     with pytest.raises(Conflict):
         hall.steer(actions.rehearse, on=True, deck_id=deck.id)
+
+
+@pytest.mark.parametrize("way", ["button", "slide", "end"])
+def test_nothing_that_was_tried_out_stands_on_the_wall_whichever_way_the_rehearsal_ends(hall, way):
+    post, deck = hall.ask(), hall.ready("En", "To")
+    fresh = wall_switches(hall)
+    hall.steer(actions.rehearse, on=True, deck_id=deck.id)
+    hall.steer(actions.pause, until=clock.now() + timedelta(minutes=90))
+    hall.steer(actions.set_message, message="PRØVE")
+    hall.steer(actions.show_names, shown=True)
+    hall.steer(actions.set_frozen, frozen=True)
+    hall.steer(actions.show_question, post=post)
+    assert wall(hall)["mode"] == "question" and wall_switches(hall) != fresh
+    if way == "button":
+        hall.steer(actions.rehearse, on=False)
+    elif way == "slide":
+        hall.show(deck)
+        assert wall(hall)["slide"].no == 1
+    else:
+        hall.steer(actions.close_stage)
+    assert wall_switches(hall) == fresh
+    assert (wall(hall)["mode"], wall(hall)["single"]) == ("slide_questions", None)
+
+
+def wall_switches(hall):
+    stage = hall.stage
+    names = ("mode", "question_id", "pause_until", "message", "frozen", "show_names", "rehearsal")
+    return {name: getattr(stage, name) for name in (*names, "rehearsal_deck_id", "rehearsal_no")}
+
+
+def test_rehearsal_takes_the_question_that_stood_there_off_the_phones_too(hall):
+    post = hall.ask()
+    hall.steer(actions.show_question, post=post)
+    assert hall.whole(post).question.on_screen is True
+    hall.steer(actions.rehearse, on=True)
+    assert hall.whole(post).question.on_screen is False
+
+
+def test_end_of_a_rehearsal_that_is_over_leaves_the_wall_alone(hall):
+    post = hall.ask()
+    hall.steer(actions.show_question, post=post)
+    hall.steer(actions.set_message, message="Kaffe i foyeren")
+    hall.steer(actions.rehearse, on=False)
+    assert (hall.stage.question_id, hall.stage.message) == (post.id, "Kaffe i foyeren")
+
+
+def test_rehearsal_takes_no_deck_of_another_place_and_no_hidden_one(hall):
+    foreign = hall.ready("Fremmed", who=hall.who("rival"), scope_key=hall.other_scope)
+    hidden = hall.ready("Skjult", title="Skjult")
+    hall.do(slides.hide_deck, hidden, who=hall.who())
+    for deck in (foreign, hidden):
+        with pytest.raises(Conflict):
+            hall.steer(actions.rehearse, on=True, deck_id=deck.id)
+    assert hall.stage.rehearsal is False
+
+
+def test_hidden_deck_begins_no_meeting_and_ends_no_other_deck(hall):
+    hidden, shown = hall.ready("Skjult"), hall.ready("En", "To", title="Vist")
+    hall.do(slides.hide_deck, hidden, who=hall.who())
+    with pytest.raises(Conflict, match="skjult"):
+        hall.show(hidden)
+    assert (hall.stage.started_at, hall.moments()) == (None, [])
+    hall.show(shown)
+    with pytest.raises(Conflict, match="skjult"):
+        hall.show(hidden)
+    assert queries.shown_deck(db.session(), hall.stage).id == shown.id
+
+
+def test_a_part_of_the_control_view_that_is_sent_reads_no_other(app, hall, session):
+    """Each press on a question sends the parts to those who steer: each costs what it shows, and no more."""
+    hall.ask()
+    hall.ask(held=True)
+    hall.show(hall.ready("En", "To"))
+    changes = {change.target.partition("-")[0]: change for change in partials.control_changes(hall.stage, 1)}
+    sent = {}
+    for part in ("panel", "held", "asked"):
+        with listened(app) as statements:
+            assert changes[part].render("da")
+        sent[part] = {table for table in ("slide", "post") for row, _ in statements if f" {table}" in f" {_from(row)}"}
+    assert sent == {"panel": {"slide"}, "held": {"post"}, "asked": {"post"}}
+
+
+def _from(statement):
+    """The table that a statement reads first."""
+    return statement.partition("FROM ")[2].split()[0] if "FROM " in statement else ""
 
 
 def test_held_question_is_seen_by_those_who_lead_alone(hall, session):

@@ -398,6 +398,18 @@ def test_every_mode_has_its_page(hall, client, mode, at):
     assert "Anne Bjerre" not in said
 
 
+@pytest.mark.parametrize("typed", ["mange", "0", "241", "", None])
+def test_minutes_of_a_pause_that_are_none_come_back_with_a_sentence(hall, typed):
+    host = hall.client("host")
+    data = {} if typed is None else {"minutes": typed}
+    answer = host.send(f"{hall.stage.control_path}/pause", data, token_from=hall.stage.control_path)
+    assert answer.status_code == 422 and "Skriv et antal minutter fra 1 til 240" in text(answer)
+    box = re.search(r'<input[^>]*name="minutes"[^>]*>', answer.get_data(as_text=True))[0]
+    assert f'value="{"15" if typed is None else typed}"' in box
+    assert ('aria-invalid="true"' in box) == (typed is not None)
+    assert hall.stage.mode != Mode.PAUSE
+
+
 def test_slide_in_rehearsal_is_on_the_wall_and_not_on_the_phones(hall, client, live):
     deck = hall.ready("Hemmelig prøve", "To")
     hall.steer(actions.rehearse, on=True, deck_id=deck.id)

@@ -34,7 +34,7 @@ def release(session: Session, *, who: Who, post: Post, thread: Thread, forum: Fo
         show(session, who=who, post=post, contribution=contribution, thread=thread, forum=forum, versions=versions)
     else:
         post.state = PostState.VISIBLE
-        contribution.public, contribution.version = True, versions[thread.topic]
+        contribution.public, contribution.version = rules.makes_public(thread), versions[thread.topic]
         count(session, post, +1)
         retell(session, post, contribution)
         record_change(session, post, versions[thread.topic], who.author_id)

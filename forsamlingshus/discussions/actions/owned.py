@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions import rules
-from forsamlingshus.discussions.models import ReadMark, Thread, ThreadKind
+from forsamlingshus.discussions.models import Post, PostState, ReadMark, Thread, ThreadKind
 from forsamlingshus.kernel import clock, topics
 
 
@@ -30,8 +31,10 @@ def open_owned(session: Session, *, forum_id: int, kind: ThreadKind, title: str,
 
 
 def show_owned(session: Session, *, thread_ids: Collection[int], shown: bool) -> None:
-    """Let everybody follow some threads, or those who lead the place alone."""
+    """Let everybody follow some threads, or those who lead the place alone; what was quoted of them goes along."""
     session.execute(update(Thread).where(Thread.id.in_(thread_ids)).values(shown=shown))
+    said = select(Post.contribution_id).where(Post.thread_id.in_(thread_ids), Post.state == PostState.VISIBLE)
+    session.execute(update(Contribution).where(Contribution.id.in_(said)).values(public=shown))
 
 
 def close_owned(session: Session, *, thread: Thread, closed: bool) -> None:

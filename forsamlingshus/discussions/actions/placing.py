@@ -174,7 +174,7 @@ def _give_place(
     post.position = thread.last_position
     root = session.get(Post, post.parent_id) if post.parent_id else None
     post.root_position = root.root_position if root is not None else post.position
-    contribution.public = True
+    contribution.public = rules.makes_public(thread)
     contribution.version = version
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from forsamlingshus.accounts.models import Author
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
 from forsamlingshus.kernel.permissions import Who
 
@@ -15,19 +16,19 @@ QUEUE_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A waiting post with the thread and forum it was written in, its author's name, and whether that is a guest."""
+    """A waiting post (with its contribution) with the thread and forum it was written in, and whether by a guest."""
 
     post: Post
     thread: Thread
     forum: Forum
-    author_name: str
     by_guest: bool
 
 
 def queue(session: Session, who: Who, *, after: int = 0) -> list[QueueItem]:
     """What waits in the forums that `who` may moderate, oldest first; at most QUEUE_PAGE, after that post's id."""
     statement = _mine(
-        select(Post, Thread, Forum, Author.name, Author.kind == "guest")
+        select(Post, Thread, Forum, Author.kind == "guest")
+        .options(joinedload(Post.contribution, innerjoin=True).joinedload(Contribution.author, innerjoin=True))
         .join(Thread, Thread.id == Post.thread_id)
         .join(Forum, Forum.id == Thread.forum_id)
         .join(Author, Author.id == Post.author_id)

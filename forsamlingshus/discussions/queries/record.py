@@ -26,7 +26,7 @@ class LogRow:
     what: str
     """release, hide, hold_on, hold_off, mute or lift."""
     thing: str
-    """`post:12`, `forum:3` or `author:7`."""
+    """`post:12`, `forum:3`, `author:7` or, for who asked question 9 anonymously, `anonymous:9` (0: without number)."""
     place: str
     """A forum's Danish title; `*` for the whole house."""
     reason_code: str
@@ -61,7 +61,9 @@ def _row(row: EventRow, actor: str, titles: dict[int, str], places: dict[str, st
     elif row.name == "HoldFirstSet":
         what, thing = "hold_on" if data["hold_first"] else "hold_off", f"forum:{data['forum_id']}"
     else:
-        what, thing = "mute" if row.name == "Muted" else "lift", f"author:{data['author_id']}"
+        number = data.get("anonymous_no")
+        thing = f"author:{data['author_id']}" if number is None else f"anonymous:{number}"
+        what = "mute" if row.name == "Muted" else "lift"
     key = data.get("scope_key", "")
     place = titles.get(data["forum_id"], "") if "forum_id" in data else places.get(key, key)
     return LogRow(row.id, row.at, actor, what, thing, place, data.get("reason_code", ""))

@@ -8,7 +8,7 @@ from flask import render_template, request
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
 from forsamlingshus.discussions.queries import QueueItem
-from forsamlingshus.discussions.views import page, undoing
+from forsamlingshus.discussions.views import mutes, page, undoing
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
     blueprint,
@@ -52,6 +52,7 @@ def queue() -> Any:
         states=states,
         topics=[f"queue:{state.forum.id}" for state in states],
         mutes=queries.muted(session, who),
+        anonymous=mutes.anonymous,
         mute_reasons=forms.MUTE_REASON_WORDS,
         reasons=forms.REASON_WORDS,
     )

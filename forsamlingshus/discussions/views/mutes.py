@@ -51,6 +51,7 @@ def mute(post_id: int) -> Any:
                 scope_key=EVERYWHERE if form.where.data == "everywhere" else forum.scope_key,
                 reason_code=form.reason_code.data,
                 until=None if length is None else who.now + length,
+                anonymous_no=(post.position or 0) if post.contribution.anonymous else None,
             )
         web.notice(_("The person cannot write now, and reads why and until when"))
         return web.see_other(HOME)
@@ -91,6 +92,7 @@ def moderation_log() -> Any:
         rows=rows,
         decisions=DECISIONS,
         reasons=forms.MUTE_REASON_WORDS | forms.REASON_WORDS,
+        anonymous=anonymous,
         next_url=f"{HOME}/log?foer={rows[-1].id}" if len(rows) == queries.LOG_PAGE else "",
     )
 
@@ -103,11 +105,21 @@ def moderation_log_csv() -> Response:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in queries.log(db.session(), permissions.who(), most=queries.LOG_ALL):
-        cells = (row.id, row.at.isoformat(timespec="seconds"), row.actor, row.what, row.thing, row.place)
+        cells = (row.id, row.at.isoformat(timespec="seconds"), row.actor, row.what, _thing(row.thing), row.place)
         writer.writerow([_plain(str(cell)) for cell in (*cells, row.reason_code)])
     response = Response(out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="moderation.csv"'
     return response
+
+
+def anonymous(number: int) -> str:
+    """What stands in the place of a name for whoever asked a question anonymously; 0 for one that has no number."""
+    return _("Anonymous, question no. %(number)s", number=number) if number else _("Anonymous")
+
+
+def _thing(thing: str) -> str:
+    kind, number = thing.split(":")
+    return anonymous(int(number)) if kind == "anonymous" else thing
 
 
 def _plain(cell: str) -> str:

@@ -17,7 +17,13 @@ from forsamlingshus.meetings.actions.setting_up import (
     revoke_facilitator,
     set_guest_policy,
 )
-from forsamlingshus.meetings.actions.signing_up import cancel_sign_up, forget_sign_ups, see_news, sign_up
+from forsamlingshus.meetings.actions.signing_up import (
+    cancel_sign_up,
+    forget_sign_ups,
+    join_meeting,
+    see_news,
+    sign_up,
+)
 
 __all__ = [
     "add_agenda_item",
@@ -31,6 +37,7 @@ __all__ = [
     "count_attendance",
     "forget_sign_ups",
     "grant_facilitator",
+    "join_meeting",
     "move_agenda_item",
     "remove_agenda_item",
     "revoke_facilitator",

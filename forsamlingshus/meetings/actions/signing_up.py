@@ -1,4 +1,4 @@
-"""Verbs of signing up: a seat or a number in the queue, giving it back, and moving up.
+"""Verbs of taking part: a seat or a number in the queue, giving it back and moving up, and joining as a guest.
 
 There is one writer at a time (docs/decisions/0012), so who counts the seats in a transaction counts the last word.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
@@ -48,6 +49,20 @@ def sign_up(session: Session, *, who: Who, meeting: Meeting, name: str, workshop
     )
     record(session, signed_up)
     return row
+
+
+def join_meeting(session: Session, *, who: Who, meeting: Meeting, name: str, days: int) -> str:
+    """Take part in a meeting as a guest; returns the token that only the cookie will know.
+
+    Raises Closed outside the hours of its doors, and when it takes no guests, however recently that was chosen.
+    """
+    if not rules.may_join(meeting, who.now):
+        raise Closed(
+            _("You cannot join this meeting without a user now. Everyone can read along"),
+            next_url=meeting.path,
+            next_title=_("See the meeting"),
+        )
+    return accounts.join_as_guest(session, scope_key=meeting.scope_key, name=name, days=days)
 
 
 def cancel_sign_up(session: Session, *, who: Who, meeting: Meeting, row: SignUp) -> None:

@@ -18,7 +18,7 @@ from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, Who, access
-from forsamlingshus.meetings import queries, rules
+from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.meetings.views.base import blueprint
 from forsamlingshus.stages import rules as stage_rules
@@ -70,14 +70,17 @@ def join_as_guest(code: str) -> Any:
         return _join_page(who, meeting, form), 429, {"Retry-After": str(wait)}
     left = sessions.guest()
     with transaction() as session:
+        # Read again in here: the meeting may have been closed to guests a moment ago.
+        meeting = session.get_one(Meeting, meeting.id, populate_existing=True)
         ended = (
             accounts.end_guest(session, author_id=left.author_id, reason="other meeting", actor_id=left.author_id)
             if left
             else []
         )
-        token = accounts.join_as_guest(
+        token = actions.join_meeting(
             session,
-            scope_key=meeting.scope_key,
+            who=permissions.who(),
+            meeting=meeting,
             name=form.name.data or "",
             days=current_app.config["SETTINGS"].session_days,
         )

@@ -17,6 +17,7 @@ from forsamlingshus.polls.models import Poll
 from forsamlingshus.polls.views.base import blueprint
 from forsamlingshus.stages import partials as stage_partials
 from forsamlingshus.stages import queries as stages
+from forsamlingshus.stages.actions.record import refuse_over
 from forsamlingshus.stages.models import Stage
 from forsamlingshus.stages.views.base import changes, number
 
@@ -45,6 +46,7 @@ def new(year: int, slug: str) -> Any:
     """Prepare a poll."""
     session = db.session()
     stage = _steered(session, year, slug)
+    refuse_over(stage)
     form = forms.PollForm(subjects=queries.subjects(session, stage), allow=allowed_lines(session))
     if request.method != "POST" or not form.validate():
         return _page(stage, form, None)

@@ -25,7 +25,7 @@ def text_of(meeting: Meeting, facts: Facts) -> str:
         parts += [_programme(meeting, facts.shown)] if meeting.agenda else []
         parts += [_polls(facts.polls)] if facts.polls else []
         parts += [_questions(facts)] if facts.questions else []
-        parts += [_workshops(meeting.workshops)] if meeting.workshops else []
+        parts += [_workshops(meeting.workshops, facts)] if meeting.workshops else []
     return "\n\n".join(parts)
 
 
@@ -39,9 +39,12 @@ def _numbers(facts: Facts) -> str:
         (
             "## Mødet i tal",
             "",
+            "Talt er det, der blev skrevet, fra mødet eller workshoppen begyndte, til den sluttede, og som alle kan"
+            " læse. Trykkene er dem, det har fået til nu.",
+            "",
             f"- Mennesker, der skrev eller spurgte: {facts.people}",
             f"- Spørgsmål: {facts.questions}",
-            f"- Indlæg i workshopperne: {facts.posts}",
+            f"- Indlæg i workshopperne og om slides: {facts.posts}",
             f"- Tryk på »Vigtigt for mig« og »Det vil jeg også vide«: {facts.supports}",
             *([f"- Noter fra papir: {facts.notes}"] if facts.notes else []),
         )
@@ -82,12 +85,12 @@ def _questions(facts: Facts) -> str:
     return "\n".join(("## Spørgsmål fra salen", "", told, "", *found))
 
 
-def _workshops(workshops: Sequence[Workshop]) -> str:
-    rows = [
-        f"- [{_plain(workshop.title_da)}]({workshop.path}): {workshop.forum.post_count} indlæg"
-        f" fra {workshop.forum.author_count} mennesker"
-        for workshop in workshops
-    ]
+def _workshops(workshops: Sequence[Workshop], facts: Facts) -> str:
+    rows = []
+    for workshop in workshops:
+        posts, authors = facts.rooms.get(workshop.forum_id, (0, 0))
+        people = "1 menneske" if authors == 1 else f"{authors} mennesker"
+        rows.append(f"- [{_plain(workshop.title_da)}]({workshop.path}): {posts} indlæg fra {people}")
     return "\n".join(("## Workshopper", "", *rows))
 
 

@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from forsamlingshus.discussions import queries as discussions
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, Question, Thread
-from forsamlingshus.kernel import html
+from forsamlingshus.kernel import clock, html
 from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.notes.models import TableNote
 from forsamlingshus.polls import queries as polls
@@ -108,6 +108,8 @@ class Facts:
     questions: int
     supports: int
     notes: int
+    rooms: Mapping[int, tuple[int, int]]
+    """Posts and the people who wrote them, by forum."""
     fates: Counter[str]
     shown: Sequence[Shown]
     polls: Sequence[Poll]
@@ -115,29 +117,51 @@ class Facts:
 
 
 def facts(session: Session, meeting: Meeting) -> Facts:
-    """The numbers and polls of the plenary and of all workshops together, and the slides of the plenary."""
-    places = select(Forum.id).where(Forum.scope_key.in_(scope_keys(meeting)))
+    """The numbers and polls of the plenary and of all workshops together, and the slides of the plenary.
+
+    What was written counts while its place was open, and is what everybody may read today.
+    """
+    here = (_while_open(meeting), discussions.EVERYBODY_READS)
     said = select(Post.kind, func.count(), func.sum(Post.support_count)).join(Post.thread)
-    said = said.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS).group_by(Post.kind)
+    said = said.where(*here).group_by(Post.kind)
     counts = {kind: (number, supports) for kind, number, supports in session.execute(said)}
+    rooms = select(Thread.forum_id, func.count(), func.count(Post.author_id.distinct())).join(Post.thread)
+    rooms = rooms.where(*here, Post.kind == PostKind.POST).group_by(Thread.forum_id)
     people = select(func.count(Post.author_id.distinct())).join(Post.thread)
-    people = people.where(Thread.forum_id.in_(places), discussions.EVERYBODY_READS)
+    people = people.where(*here)
     fates = select(Question.fate, func.count()).join(Post, Post.id == Question.post_id).join(Post.thread)
-    fates = fates.where(Thread.forum_id.in_(places), Post.state == PostState.VISIBLE).group_by(Question.fate)
+    fates = fates.where(*here).group_by(Question.fate)
     return Facts(
         people=session.scalar(people) or 0,
         posts=counts.get(PostKind.POST, (0, 0))[0],
         questions=counts.get(PostKind.QUESTION, (0, 0))[0],
         supports=sum(supports for _number, supports in counts.values()),
         notes=session.scalar(select(func.count()).where(TableNote.meeting_id == meeting.id)) or 0,
+        rooms={forum_id: (posts, authors) for forum_id, posts, authors in session.execute(rooms)},
         fates=Counter({row[0]: row[1] for row in session.execute(fates)}),
         shown=_shown(session, meeting.stage),
         polls=polls.closed_polls(session, [meeting.stage.id, *(workshop.stage.id for workshop in meeting.workshops)]),
     )
 
 
+def _while_open(meeting: Meeting) -> ColumnElement[bool]:
+    """Posts of the plenary and of each workshop from its beginning to its end, as in their replays.
+
+    A workshop that nobody ended is over with the plenary.
+    """
+    ended = meeting.stage.closed_at or clock.now()
+    places = [meeting.stage, *(workshop.stage for workshop in meeting.workshops)]
+    return or_(
+        *(
+            (Thread.forum_id == place.forum_id)
+            & Post.created_at.between(place.started_at or place.starts_at, place.closed_at or ended)
+            for place in places
+        )
+    )
+
+
 def _shown(session: Session, stage: Stage) -> list[Shown]:
-    decks = {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=False)}
+    decks = {deck.id: deck for deck in slides.decks_of(session, [stage.scope_key], listed_only=True)}
     return [
         Shown(moment.at, decks[moment.deck_id], moment.slide_no or 1)
         for moment in stages.moments(session, stage.id, limit=MOMENTS)

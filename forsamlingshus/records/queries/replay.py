@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
@@ -83,7 +83,8 @@ class Replay:
 
 def fingerprint(session: Session, stage: Stage) -> tuple[object, ...]:
     """What the replay depends on: it is another one whenever one of its posts, decks or moments is."""
-    said = select(func.count(Post.id), func.sum(Contribution.version)).join(Post.thread).join(Post.contribution)
+    read = func.sum(case((discussions.EVERYBODY_READS, 1), else_=0))  # a talk goes out of sight without a version
+    said = select(func.count(Post.id), read, func.sum(Contribution.version)).join(Post.thread).join(Post.contribution)
     posts = session.execute(said.where(*_said(stage))).one()
     decks = select(func.count(Deck.id), func.sum(Deck.version)).where(Deck.scope_key == stage.scope_key)
     versions = topics.two_versions(session.connection(), stage.topic, topics.SITE)
@@ -169,7 +170,7 @@ def _scenes(session: Session, stage: Stage, moments: Sequence[StageMoment]) -> I
 def _entries(moments: Sequence[StageMoment], posts: Sequence[Post]) -> Iterator[Entry]:
     asked = {post.id: post for post in posts}
     for moment in moments:
-        if moment.kind in {MomentKind.STARTED, MomentKind.CLOSED}:
+        if moment.kind in {MomentKind.STARTED, MomentKind.CLOSED, MomentKind.REOPENED}:
             yield Entry(moment.at, str(moment.kind))
         elif moment.kind == MomentKind.MODE and moment.mode == Mode.PAUSE:
             yield Entry(moment.at, "pause")

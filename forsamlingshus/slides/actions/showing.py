@@ -68,4 +68,7 @@ def _to_show(session: Session, who: Who, deck_id: int) -> Deck:
     refuse_closed(who, deck.budget_year)
     if deck.state != DeckState.READY or deck.replaces_id is not None:
         raise Conflict(_("The presentation isn't ready yet."), next_url=deck.control_path, next_title=deck.title)
+    if deck.hidden:  # showing it would begin the meeting and end another one, for a hall that sees nothing
+        hidden = _("The presentation is hidden. Let everyone see it before you show it")
+        raise Conflict(hidden, next_url=deck.control_path, next_title=deck.title)
     return deck

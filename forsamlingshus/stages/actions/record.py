@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import events as discussions
 from forsamlingshus.kernel import clock, topics
+from forsamlingshus.kernel.errors import Closed
 from forsamlingshus.kernel.events import announce
+from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.slides import events as slides
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages import queries
 from forsamlingshus.stages.events import StageMoved
-from forsamlingshus.stages.models import MomentKind, Stage, StageMoment
+from forsamlingshus.stages.models import Mode, MomentKind, Stage, StageMoment
 
 
 def moved(
@@ -47,17 +49,37 @@ def moved(
 
 
 def keep(session: Session, stage: Stage, kind: MomentKind, **facts: object) -> None:
-    """Add a row to the record of the meeting. What is tried out in a rehearsal never comes here."""
+    """Add a row to the record of the meeting: nothing that is tried out in a rehearsal, and nothing after the end."""
+    if stage.closed_at is not None and kind != MomentKind.CLOSED:
+        return
     session.add(StageMoment(stage_id=stage.id, at=clock.now(), kind=kind, **facts))
 
 
+def refuse_over(stage: Stage) -> None:
+    """Raise Closed for what belongs to a meeting that goes on, when it is over."""
+    if stage.closed_at is not None:
+        raise Closed(_("The meeting is over. Open it again first"), next_url=stage.control_path, next_title=stage.title)
+
+
+def end_rehearsal(stage: Stage) -> None:
+    """Let the wall be as new, whichever way a rehearsal ends: nothing that was tried out stands there afterwards."""
+    stage.rehearsal, stage.rehearsal_deck_id, stage.rehearsal_no = False, None, 1
+    stage.mode, stage.question_id, stage.pause_until = Mode.SLIDE_QUESTIONS, None, None
+    stage.message, stage.frozen, stage.show_names = "", False, False
+
+
 def on_slide(session: Session, event: slides.PresentingStarted | slides.SlideShown) -> None:
-    """A slide is shown to the hall: that ends a rehearsal, and begins the meeting when it had not begun."""
+    """A slide is shown to the hall: that ends a rehearsal, and begins the meeting when it had not begun.
+
+    Raises Closed when the meeting is over, from whatever page the slide was to be shown.
+    """
     stage = _of_deck(session, event.deck_id)
     if stage is None:
         return
+    refuse_over(stage)
     begins = stage.started_at is None
-    stage.rehearsal = False
+    if stage.rehearsal:
+        end_rehearsal(stage)
     if begins:
         stage.started_at = clock.now()
         keep(session, stage, MomentKind.STARTED)

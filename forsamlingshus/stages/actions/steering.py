@@ -14,18 +14,20 @@ from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages import events, queries, rules
 from forsamlingshus.stages.actions.opening import new_display_key
-from forsamlingshus.stages.actions.record import keep, moved
+from forsamlingshus.stages.actions.record import end_rehearsal, keep, moved, refuse_over
 from forsamlingshus.stages.models import Mode, MomentKind, Stage
 
 
 def start_stage(session: Session, *, who: Who, stage: Stage) -> Stage:
     """Begin the meeting, at its hour or earlier; a meeting that was closed is open again."""
     demand(rules.may_steer(who, stage))
+    was_closed, stage.closed_at = stage.closed_at is not None, None
     if stage.started_at is None:
         stage.started_at = who.now
         keep(session, stage, MomentKind.STARTED)
-    if stage.closed_at is not None:
-        stage.closed_at = None
+    elif was_closed:
+        keep(session, stage, MomentKind.REOPENED)
+    if was_closed:
         discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=False)
         discussions.close_forum(session, forum=session.get_one(Forum, stage.forum_id), closes_at=None)
     moved(session, stage, public=True, state=True, actor_id=who.author_id)
@@ -41,7 +43,8 @@ def close_stage(session: Session, *, who: Who, stage: Stage, closes_at: datetime
     demand(rules.may_steer(who, stage))
     if stage.closed_at is None:
         stage.closed_at = who.now
-        stage.rehearsal = False
+        if stage.rehearsal:
+            end_rehearsal(stage)
         discussions.close_owned(session, thread=session.get_one(Thread, stage.thread_id), closed=True)
         discussions.close_forum(session, forum=session.get_one(Forum, stage.forum_id), closes_at=closes_at)
         _take_off(session, who, stage)
@@ -87,10 +90,9 @@ def show_question(session: Session, *, who: Who, stage: Stage, post: Post | None
         if stage.mode == Mode.QUESTION:
             _shows(session, stage, Mode.SLIDE_QUESTIONS, who)
         return stage
-    _put_on(session, who, stage, post)
-    stage.question_id = post.id
-    if not stage.rehearsal:
-        keep(session, stage, MomentKind.QUESTION, question_id=post.id)
+    refuse_over(stage)
+    if not stage.rehearsal:  # else everybody would see on the phone what stands on no wall
+        _put_on(session, who, stage, post)
     _shows(session, stage, Mode.QUESTION, who)
     return stage
 
@@ -108,6 +110,7 @@ def show_poll(session: Session, *, who: Who, stage: Stage) -> Stage:
 def pause(session: Session, *, who: Who, stage: Stage, until: datetime) -> Stage:
     """Count down to the moment (aware) at which the meeting goes on."""
     demand(rules.may_steer(who, stage))
+    refuse_over(stage)
     stage.pause_until = until
     _take_off(session, who, stage)
     _shows(session, stage, Mode.PAUSE, who)
@@ -139,15 +142,24 @@ def show_names(session: Session, *, who: Who, stage: Stage, shown: bool) -> Stag
 
 
 def rehearse(session: Session, *, who: Who, stage: Stage, on: bool, deck_id: int | None = None) -> Stage:
-    """Try the wall with sample questions: only the wall and those who steer see it, and nothing of it is kept."""
+    """Try the wall with sample questions: only the wall and those who steer see it, and nothing of it is kept.
+
+    `deck_id` names a public deck of the same meeting or workshop, None when there is none. Raises Closed when the
+    meeting is over, and Conflict while a deck is shown or when that one could not be.
+    """
     demand(rules.may_steer(who, stage))
-    if on and queries.shown_deck(session, stage) is not None:
-        raise Conflict(_("A presentation is being shown. End it before you try the big screen"))
-    stage.rehearsal = on
-    stage.rehearsal_deck_id, stage.rehearsal_no = (deck_id, 1) if on else (None, 1)
     if not on:
-        _take_off(session, who, stage)
-        stage.mode = Mode.SLIDE_QUESTIONS
+        if stage.rehearsal:  # else the wall of a meeting that goes on would be wiped by a second press
+            end_rehearsal(stage)
+            moved(session, stage, actor_id=who.author_id)
+        return stage
+    refuse_over(stage)
+    if queries.shown_deck(session, stage) is not None:
+        raise Conflict(_("A presentation is being shown. End it before you try the big screen"))
+    if deck_id is not None and deck_id not in queries.showable(session, stage):
+        raise Conflict(_("The presentation isn't ready yet."), next_url=stage.control_path, next_title=stage.title)
+    _take_off(session, who, stage)
+    stage.rehearsal, stage.rehearsal_deck_id, stage.rehearsal_no = True, deck_id, 1
     moved(session, stage, actor_id=who.author_id)
     return stage
 
@@ -202,10 +214,11 @@ def _shows(session: Session, stage: Stage, mode: Mode, who: Who) -> None:
 
 
 def _put_on(session: Session, who: Who, stage: Stage, post: Post) -> None:
-    """Mark the question that the wall shows, which everybody then sees on the phone: not in a rehearsal."""
-    if not stage.rehearsal:
-        thread, forum = session.get_one(Thread, stage.thread_id), session.get_one(Forum, stage.forum_id)
-        discussions.put_on_screen(session, who=who, thread=thread, forum=forum, post=post)
+    """Mark the question that the wall shows, which everybody then sees on the phone."""
+    thread, forum = session.get_one(Thread, stage.thread_id), session.get_one(Forum, stage.forum_id)
+    discussions.put_on_screen(session, who=who, thread=thread, forum=forum, post=post)
+    stage.question_id = post.id
+    keep(session, stage, MomentKind.QUESTION, question_id=post.id)
 
 
 def _take_off(session: Session, who: Who, stage: Stage) -> None:

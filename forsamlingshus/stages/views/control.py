@@ -18,7 +18,6 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, Who, access
 from forsamlingshus.slides import actions as slides
-from forsamlingshus.slides import queries as decks
 from forsamlingshus.stages import actions, forms, partials, queries
 from forsamlingshus.stages.models import Mode, Stage
 from forsamlingshus.stages.views.base import CONTROL, asked_version, blueprint, changes, number, steered
@@ -164,9 +163,8 @@ def _show(session: Session, who: Who, stage: Stage) -> str | None:
 
 
 def _present(session: Session, who: Who, stage: Stage) -> str | None:
-    here = {deck.id for deck in decks.decks_of(session, [stage.scope_key], listed_only=True)}
     deck_id = number("deck")
-    if deck_id not in here:
+    if deck_id not in queries.showable(session, stage):
         return _("The presentation isn't ready yet.")
     slides.start_presenting(session, who=who, deck_id=deck_id)
     return None
@@ -213,9 +211,8 @@ def _names(session: Session, who: Who, stage: Stage) -> None:
 
 
 def _rehearse(session: Session, who: Who, stage: Stage) -> None:
-    here = decks.decks_of(session, [stage.scope_key], listed_only=True)
-    on = request.form.get("on") == "1"
-    actions.rehearse(session, who=who, stage=stage, on=on, deck_id=here[0].id if here else None)
+    deck_id = next(iter(queries.showable(session, stage)), None)
+    actions.rehearse(session, who=who, stage=stage, on=request.form.get("on") == "1", deck_id=deck_id)
 
 
 def _key(session: Session, who: Who, stage: Stage) -> None:
@@ -278,9 +275,11 @@ VERBS: Mapping[str, Verb] = {
 
 
 def _page(session: Session, stage: Stage, wrong: str = "") -> str:
-    pause_form, message_form = forms.PauseForm(formdata=None), forms.MessageForm(formdata=None)
+    typed = request.form if "minutes" in request.form else None  # what was wrong stands there to be mended
+    pause_form, message_form = forms.PauseForm(formdata=typed), forms.MessageForm(formdata=None)
+    if typed:
+        pause_form.validate()
     message_form.message.data = request.form.get("message", stage.message)
-    pause_form.minutes.data = number("minutes", 15)
     return render_template(
         "stages/control.html",
         version=topics.version_of(session, stage.control_topic),
