@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_used_words"
-down_revision = "20261130_sign_up_news"
+down_revision = "20261130b_wifi"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_wifi"
-down_revision = "20261129_after"
+revision = "20261130b_wifi"
+down_revision = "20261130_sign_up_news"
 branch_labels = None
 depends_on = None
 
