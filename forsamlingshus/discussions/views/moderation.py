@@ -18,11 +18,13 @@ from forsamlingshus.discussions.views.base import (
 from forsamlingshus.kernel import db, guard, permissions, personal_data, web
 from forsamlingshus.kernel.addresses import own_path, small_number
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import leads_to
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
 from forsamlingshus.kernel.personal_data import Kind, Level
 
+QUEUE = "/arbejde/moderation"
 LOOKS_LIKE = {
     Kind.CPR: _l("looks like a CPR number"),
     Kind.PHONE: _l("looks like a phone number"),
@@ -34,7 +36,7 @@ LOOKS_LIKE = {
 }
 
 
-@blueprint.get("/arbejde/moderation")
+@blueprint.get(QUEUE)
 @access(SCOPED)
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
@@ -53,7 +55,6 @@ def queue() -> Any:
         topics=[f"queue:{state.forum.id}" for state in states],
         mutes=queries.muted(session, who),
         mute_reasons=forms.MUTE_REASON_WORDS,
-        reasons=forms.REASON_WORDS,
     )
 
 
@@ -79,9 +80,10 @@ def release(post_id: int) -> Any:
         post, thread, forum = post_or_404(session, who, post_id)
         thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
         seen = request.form.get("seen", "")
-        actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
+        with leads_to(own_path(request.form.get("next")) or QUEUE):
+            actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
     web.notice(_("The post is published"))
-    return web.see_other(own_path(request.form.get("next")) or "/arbejde/moderation")
+    return web.see_other(own_path(request.form.get("next")) or QUEUE)
 
 
 @blueprint.route("/i/<int:post_id>/skjul", methods=["GET", "POST"])
@@ -94,7 +96,7 @@ def hide(post_id: int) -> Any:
     back = own_path(request.values.get("next"))
     form = forms.HideForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
-        with transaction() as session:
+        with leads_to(back or QUEUE), transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             actions.hide(
                 session,
@@ -108,7 +110,7 @@ def hide(post_id: int) -> Any:
             address = page.address_of(post, thread)
         if post.position is None:
             web.notice(_("The post is hidden. Its author can read the reason"))
-            return web.see_other(back or "/arbejde/moderation")
+            return web.see_other(back or QUEUE)
         web.notice(_("The post is hidden. Its place shows the reason"))
         return web.see_other(back or address)
     html = render_template(

@@ -13,6 +13,7 @@ from forsamlingshus.discussions.models import Forum, Post, PostKind, QuestionFat
 from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, live, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import leads_to
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, Who, access
 from forsamlingshus.slides import actions as slides
@@ -82,7 +83,8 @@ def merge(year: int, slug: str, post_id: int) -> Any:
                 stage = steered(writing, year, slug)
                 post, other = _asked_here(writing, stage, post_id), _asked_here(writing, stage, into)
                 forum = writing.get_one(Forum, stage.forum_id)
-                discussions.merge_question(writing, who=permissions.who(), post=post, into=other, forum=forum)
+                with leads_to(stage.control_path, stage.title):
+                    discussions.merge_question(writing, who=permissions.who(), post=post, into=other, forum=forum)
             web.notice(_("The questions are grouped"))
             return web.see_other(stage.control_path)
     post = _asked_here(session, stage, post_id)
@@ -107,7 +109,8 @@ def _do(year: int, slug: str, verb: Verb) -> Any:
     """Run a press; the page's script gets what changed at once, before the socket brings it."""
     with transaction() as session:
         stage = steered(session, year, slug)
-        wrong = verb(session, permissions.who(), stage)
+        with leads_to(stage.control_path, stage.title):
+            wrong = verb(session, permissions.who(), stage)
     session = db.session()
     stage = steered(session, year, slug)
     if wrong and web.wants_fragment():
