@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "forsamlingshus" / "demo" / "content"
@@ -37,6 +37,16 @@ OVERFLOWS = """() => [...document.querySelectorAll(".slide")].flatMap((slide, in
     })
     .map((part) => `slide ${index + 1}: ${part.textContent.trim().slice(0, 60)}`);
 })"""
+
+
+FOOT = """async (foot, source) => {
+  const picture = new Image();
+  picture.alt = "";
+  picture.src = source;
+  picture.style.width = `${foot.getBoundingClientRect().width}px`;
+  await picture.decode();
+  foot.replaceChildren(picture);
+}"""
 
 
 def main() -> int:
@@ -89,10 +99,11 @@ def style() -> str:
 
 def draw(browser: Browser, html: str, deck: dict[str, Any]) -> list[str]:
     """Write one deck; returns what does not fit."""
-    page = browser.new_page(viewport={"width": 960, "height": 540})
+    page = browser.new_page(viewport={"width": 960, "height": 540}, device_scale_factor=2)
     page.set_content(html)
     page.evaluate("document.fonts.ready")
     faults: list[str] = page.evaluate(OVERFLOWS)
+    picture_feet(page)
     drawn = page.pdf(width="960px", height="540px", print_background=True, tagged=True, prefer_css_page_size=True)
     page.close()
     target = DECKS / f"{deck['slug']}.pdf"
@@ -101,6 +112,13 @@ def draw(browser: Browser, html: str, deck: dict[str, Any]) -> list[str]:
         faults.append(f"{target.stat().st_size} bytes")
     print(target.relative_to(ROOT), target.stat().st_size)
     return faults
+
+
+def picture_feet(page: Page) -> None:
+    """Turn what stands at the foot of every slide into a picture: as words it would end the text of each slide."""
+    for foot in page.locator(".foot").all():
+        taken = base64.b64encode(foot.screenshot(scale="device")).decode()
+        foot.evaluate(FOOT, f"data:image/png;base64,{taken}")
 
 
 def neutral(drawn: bytes, stamp: str) -> bytes:

@@ -91,6 +91,7 @@ def _after(values: dict[str, Any]) -> AfterTexts:
         fates=tuple(LaterFate(**fate) for fate in values["fates"]),
         questions=tuple(QuestionText(**question) for question in values["questions"]),
         workshops=tuple(_evening(workshop) for workshop in values["workshops"]),
+        continued=tuple(values["continued"]),
     )
 
 

@@ -213,6 +213,8 @@ class AfterTexts:
     fates: tuple[LaterFate, ...]
     questions: tuple[QuestionText, ...]
     workshops: tuple[EveningText, ...]
+    continued: tuple[Mapping[str, Any], ...]
+    """Posts in the threads in which questions without an answer go on."""
 
     def all_questions(self) -> Iterator[QuestionText]:
         """Those of the plenary, then those of the workshops."""

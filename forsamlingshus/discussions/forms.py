@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectF
 from wtforms.validators import Optional as MayBeEmpty
 
 from forsamlingshus.discussions import rules
+from forsamlingshus.discussions.models import REASON_WORDS
 from forsamlingshus.kernel.forms import (
     AtMost,
     Form,
@@ -117,17 +118,6 @@ class EditQuestionForm(EditForm):
     body = text_field(_l("Your question"), Needed(_l("Write your question")), AtMost(rules.QUESTION_MAX))
 
 
-REASON_WORDS = {
-    "personal_data": _l("It holds private information"),
-    "tone": _l("It attacks a person or a group"),
-    "off_topic": _l("It is about something else"),
-    "illegal": _l("It may be against the law"),
-    "duplicate": _l("It stands there already"),
-    "advert": _l("It is an advertisement"),
-    "other": _l("Another reason"),
-}
-
-
 MUTE_REASON_WORDS = {
     "tone": _l("Attacks on a person or a group"),
     "flood": _l("Many posts that hinder the others"),
@@ -139,7 +129,7 @@ MUTE_REASON_WORDS = {
 
 
 class HideForm(GuardedForm):
-    """Why a post is hidden; everybody reads the sentence."""
+    """Why a post is hidden: a rule that says what is wrong, and perhaps a sentence; everybody reads both."""
 
     guarded = ("reason",)
 
@@ -148,9 +138,12 @@ class HideForm(GuardedForm):
         [Needed(_l("Choose a reason"))],
         choices=[SelectChoice(code, words) for code, words in REASON_WORDS.items()],
     )
-    reason = text_field(
-        _l("Say why in one sentence"), Needed(_l("Write the reason. Everybody can read it")), AtMost(rules.REASON_MAX)
-    )
+    reason = text_field(_l("Say why in one sentence (optional)"), AtMost(rules.REASON_MAX))
+
+    def validate_reason(self, field: Any) -> None:
+        """Another reason than a rule is only known once it is written."""
+        if self.reason_code.data == "other" and not (field.data or "").strip():
+            raise ValidationError(_("Write the reason. Everybody can read it"))
 
 
 MUTE_LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1), "open": None}

@@ -12,7 +12,19 @@ from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.kernel.clock import COPENHAGEN
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.kernel.html import SafeHtml
+from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.i18n import pick
+
+REASON_WORDS = {
+    "personal_data": _l("It holds private information"),
+    "tone": _l("It attacks a person or a group"),
+    "off_topic": _l("It is about something else"),
+    "illegal": _l("It may be against the law"),
+    "duplicate": _l("It stands there already"),
+    "advert": _l("It is an advertisement"),
+    "other": _l("Another reason"),
+}
+"""The rules for which a post may be hidden, by their code."""
 
 
 class PostState(StrEnum):
@@ -178,6 +190,11 @@ class Post(Base):
         lazy="raise", foreign_keys="Question.post_id", cascade="all, delete-orphan"
     )
     answer: Mapped["OfficialAnswer | None"] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def rule(self) -> str:
+        """The rule for which it is hidden, in the reader's language; empty where the moderator's sentence says it."""
+        return str(REASON_WORDS[self.reason_code]) if self.reason_code not in {"", "other"} else ""
 
     @property
     def path(self) -> str:

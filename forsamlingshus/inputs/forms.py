@@ -11,6 +11,7 @@ from forsamlingshus.inputs.models import NOTE_MAX, TITLE_MAX, Input
 from forsamlingshus.kernel.fields import Chosen, number_field, options
 from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
+from forsamlingshus.kernel.i18n import language
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.process.models import Theme
 
@@ -19,7 +20,9 @@ NEW, EXISTING = "nyt", "eksisterende"
 
 def numbered(nothing: str, rows: Iterable[Any]) -> list[SelectChoice]:
     """Inputs or proposals to choose from, each with its public number; first the choice of `nothing`."""
-    return options([(0, nothing), *((row.id, f"{row.number} {row.title}") for row in rows)])
+    titles = {} if language() == "da" else {"lang": "da"}  # staff give titles in Danish
+    named = (SelectChoice(str(row.id), f"{row.number} {row.title}", render_kw=titles) for row in rows)
+    return [*options([(0, nothing)]), *named]
 
 
 class InputForm(GuardedForm):

@@ -34,6 +34,13 @@ def own_path(target: str | None) -> str:
     return "" if parts.scheme or parts.netloc else target
 
 
+def page_before(referrer: str | None, origin: str) -> str:
+    """The page of ours on which a button stood, as the browser names it to the own site alone; else an empty string."""
+    if not referrer or not referrer.startswith(f"{origin}/"):
+        return ""
+    return own_path(referrer.removeprefix(origin).partition("#")[0])
+
+
 def small_number(text: str | None) -> int | None:
     """A number from an address or field; None for anything that is none or that no column could hold."""
     if not text or not text.isascii() or not text.isdigit() or len(text) > 9:

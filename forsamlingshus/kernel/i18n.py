@@ -161,10 +161,18 @@ def _unbroken(text: str) -> str:
 
 def ago(moment: datetime) -> str:
     """for 3 minutter siden | 3 minutes ago, by the machine's clock: for sessions, which never follow a demo's date."""
-    passed = clock.machine_now() - moment
+    return _passed(clock.machine_now() - moment)
+
+
+def _passed(passed: timedelta) -> str:
     if passed < timedelta(minutes=1):
         return gettext("just now")
     return format_timedelta(-passed, granularity="minute", add_direction=True, locale=language())
+
+
+def waited(moment: datetime) -> str:
+    """for 3 minutter siden | 3 minutes ago, by the domain's clock: for what stands in a page as of its rendering."""
+    return _passed(clock.now() - moment)
 
 
 def span(length: timedelta) -> str:
@@ -221,6 +229,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "hour": hour,
     "when": when,
     "ago": ago,
+    "waited": waited,
     "span": span,
     "iso": lambda moment: clock.local(moment).isoformat(timespec="seconds"),
     "one_decimal": one_decimal,

@@ -113,18 +113,7 @@ def init(
 
     A process of the role live holds its many sockets with gevent, every other one with threads.
     """
-    socketio.init_app(
-        app,
-        async_mode="gevent" if gevent else "threading",
-        transports=["websocket"],
-        manage_session=False,
-        logger=_quiet("socketio.server"),
-        engineio_logger=_quiet("engineio.server"),
-        max_http_buffer_size=16_384,
-    )
-    door.Ear(socketio.server.eio)
-    frames.share(socketio.server.eio)
-    app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
+    _open(app, socket_cap, gevent=gevent)
     presence = Presence(counted, lambda topic: _total(shares, topic), _tell)
     shares = Shares(redis_url, lambda: _counts(counted), presence.moved) if redis_url else None
     app.extensions["forsamlingshus.shares"] = shares
@@ -161,6 +150,22 @@ def init(
         return answer
 
     return Sender(app, send, _audience, _emit)
+
+
+def _open(app: Flask, socket_cap: int, *, gevent: bool) -> None:
+    """Let the app take live connections, through a door that counts them and an ear that hears what they say."""
+    socketio.init_app(
+        app,
+        async_mode="gevent" if gevent else "threading",
+        transports=["websocket"],
+        manage_session=False,
+        logger=_quiet("socketio.server"),
+        engineio_logger=_quiet("engineio.server"),
+        max_http_buffer_size=16_384,
+    )
+    door.Ear(socketio.server.eio)
+    frames.share(socketio.server.eio)
+    app.wsgi_app = door.Door(app.wsgi_app, socket_cap, static.plain_headers(app))  # type: ignore[method-assign]
 
 
 def _counts(counted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:

@@ -89,6 +89,11 @@ def render_for_many(render: Callable[[], str]) -> str:
         g.rendering_for_many = False
 
 
+def lies_under(path: str) -> None:
+    """Tell the navigation where the page of this request belongs, when its own address does not say it."""
+    g.section = path
+
+
 def partial(template: str, language: str, **values: object) -> str:
     """Render a partial in `language` with nothing but `values`: no viewer, no request, the same for everybody."""
     with force_locale(language):

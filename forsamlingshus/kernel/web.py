@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter
 
 from config import Settings
 from forsamlingshus.kernel import choices, clock, cookies, faults, html, i18n, pages, permissions, requests, static
-from forsamlingshus.kernel.addresses import own_path
+from forsamlingshus.kernel.addresses import own_path, page_before
 from forsamlingshus.kernel.errors import Closed, Conflict, DomainError, Forbidden
 from forsamlingshus.kernel.i18n import gettext as _
 
@@ -238,8 +238,8 @@ def error_page(status: int, **values: Any) -> tuple[Any, int]:
         return {
             name: values.get(name, "") for name in ("message", "next_url", "next_title", "error_no", "seconds")
         }, status
-    known = {"message": "", "next_url": "", "next_title": "", "kept_text": "", "error_no": "", "seconds": 0}
-    known |= {"expired": False, "login": login_url("/"), "carried": {}}
+    known: dict[str, Any] = dict.fromkeys(("heading", "message", "next_url", "next_title", "kept_text", "error_no"), "")
+    known |= {"seconds": 0, "expired": False, "login": login_url("/"), "carried": {}}
     return render_template(f"errors/{status}.html", **{**known, **values}), status
 
 
@@ -279,7 +279,7 @@ def _register_errors(app: Flask) -> None:
         return error_page(
             status,
             message=error.message,
-            next_url=error.next_url,
+            next_url=error.next_url or (page_before(request.referrer, origin()) if status == 409 else ""),
             next_title=error.next_title,
             kept_text=kept_text(),
             login=login_url(request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"),

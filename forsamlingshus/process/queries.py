@@ -171,6 +171,12 @@ def is_past(milestone: Milestone, now: datetime) -> bool:
     return end is not None and end <= now
 
 
+def is_running(milestone: Milestone, now: datetime) -> bool:
+    """True from a milestone's beginning to its end, where both are known: a meeting, or work of some weeks."""
+    begun = milestone.starts_at is not None and milestone.ends_at is not None and milestone.starts_at <= now
+    return begun and not is_past(milestone, now)
+
+
 def end_of(milestone: Milestone) -> datetime | None:
     """When a milestone is over: its end, or the midnight after its last day or month."""
     last = milestone.ends_at or milestone.starts_at

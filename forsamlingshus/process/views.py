@@ -17,10 +17,14 @@ def timeline(year: int) -> str:
     """The dates of a year: what is over is folded, what has no date yet says so."""
     budget_year, now = _year_or_404(year), clock.now()
     past: list[Milestone] = []
+    running: list[Milestone] = []
     coming: list[Milestone] = []
     for milestone in queries.timeline(budget_year):
-        (past if queries.is_past(milestone, now) else coming).append(milestone)
-    return render_template("process/timeline.html", budget_year=budget_year, past=past, coming=coming)
+        if queries.is_past(milestone, now):
+            past.append(milestone)
+        else:
+            (running if queries.is_running(milestone, now) else coming).append(milestone)
+    return render_template("process/timeline.html", budget_year=budget_year, past=past, running=running, coming=coming)
 
 
 @blueprint.get("/budget/<int:year>/tidsplan.ics")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel import clock, db, permissions
@@ -38,7 +38,7 @@ def _frame(chapter: Chapter) -> dict[str, Any]:
     frame = queries.frame(session, phases.version_seen(session), chapter)
     now = clock.now()
     return {
-        "nav": marked(nav(frame, now), request.path),
+        "nav": marked(nav(frame, now), g.get("section") or request.path),
         "work_nav": marked(work_nav(permissions.who()), request.path),
         "demo": Demo(clock.local(now), frame.chapter) if frame.chapter else None,
         "municipality": frame.municipality,

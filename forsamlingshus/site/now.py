@@ -48,6 +48,8 @@ class RightNow:
     """Calendar days left in Denmark; None without a deadline, and on the last day, when hours count."""
     published: bool
     meeting_ahead: bool
+    meeting_day: bool
+    """True on the day of the meeting: people are on their way to it, or sit there."""
 
 
 def right_now(course: Course, now: datetime) -> RightNow:
@@ -66,6 +68,7 @@ def right_now(course: Course, now: datetime) -> RightNow:
         days=(days_between(now, deadline) or None) if deadline and counted else None,
         published=_is_past(course.published_at, now),
         meeting_ahead=course.meeting is not None and now < course.meeting[0],
+        meeting_day=course.meeting is not None and _is_day_of(course.meeting, now),
     )
 
 
@@ -90,6 +93,11 @@ def _stage(course: Course, now: datetime) -> Stage:  # noqa: PLR0911  (one line 
 def days_between(now: datetime, deadline: datetime) -> int:
     """Calendar days from today to the day of the deadline, both on a Danish wall clock."""
     return (clock.local(deadline).date() - clock.local(now).date()).days
+
+
+def _is_day_of(span: Span, now: datetime) -> bool:
+    first, today, last = (clock.local(moment).date() for moment in (span[0], now, span[1]))
+    return first <= today <= last
 
 
 def _first_begin(now: datetime, *spans: Span | None) -> datetime | None:

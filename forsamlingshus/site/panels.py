@@ -154,7 +154,9 @@ def _inputs(figures: Figures, answer: RightNow) -> dict[str, Any]:
         "icon": "note",
         "figure": figures.inputs,
         "title": ngettext("collected input", "collected inputs", figures.inputs),
-        "text": ngettext("with words from %(num)s post", "with words from %(num)s posts", figures.posts_used),
+        "text": ngettext(
+            "with words from %(num)s contribution", "with words from %(num)s contributions", figures.posts_used
+        ),
     }
 
 

@@ -1,6 +1,7 @@
 """The catalogue in public: what is seen when, that sums agree, that the red thread holds at both ends."""
 
 import re
+from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,10 +12,13 @@ from forsamlingshus.kernel import clock, db, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.ledger.models import Amount
 from forsamlingshus.ledger.rules import parse_tkr
+from forsamlingshus.process import actions as process
+from forsamlingshus.process import queries as years
 from forsamlingshus.process.models import Theme
 from tests.catalogue.conftest import YEARS, Writing, text
 from tests.databases import empty
 from tests.meetings.conftest import Meetings
+from tests.pages import readable
 from tests.queries import counted
 
 CATALOGUE = "/budget/2024/katalog"
@@ -44,6 +48,22 @@ def test_catalogue_is_public_exactly_from_its_moment(writing, client, at):
     assert [client.get(path).status_code for path in (CATALOGUE, f"{CATALOGUE}/1")] == [404, 404]
     at("2023-08-21T12:00:00+02:00")
     assert [client.get(path).status_code for path in (CATALOGUE, f"{CATALOGUE}/1")] == [200, 200]
+
+
+def test_catalogue_to_come_gives_its_public_date_and_nothing_else(writing, client, at):
+    with transaction() as session:
+        year = years.year_of(session, 2024)
+        opens = datetime.fromisoformat("2023-08-21T00:00:00+02:00")
+        values = {"title_da": "Høringen åbner", "title_en": "The hearing opens", "precision": "day"}
+        process.add_milestone(session, budget_year=year, key="aabner", kind="hearing_opens", starts_at=opens, **values)
+    writing.proposal(title="Hemmeligt forslag")
+    at("2023-06-01T12:00:00+02:00")
+    pages = [client.get(path) for path in (CATALOGUE, f"{CATALOGUE}/1", f"{CATALOGUE}/999")]
+    bodies = {re.sub(r"katalog[/\d]*", "katalog", readable(page)) for page in pages}
+    assert {page.status_code for page in pages} == {404} and len(bodies) == 1
+    assert "<h1>Kataloget kommer 21. august</h1>" in readable(pages[0]) and "Hemmeligt" not in readable(pages[0])
+    at("2023-08-21T12:00:00+02:00")
+    assert "Siden findes ikke" in readable(client.get(CATALOGUE))
 
 
 @pytest.mark.parametrize("role", ["citizen", "facilitator", "council", "admin"])
@@ -374,7 +394,7 @@ def test_front_page_and_catalogue_say_what_their_numbers_of_posts_count(writing,
     writing.proposal(inputs=[behind])
     writing.publish()
     front = text(client.get("/"))
-    assert "med ord fra 2 indlæg" in front
+    assert "med ord fra 2 bidrag" in front
     assert "Ord fra 1 indlæg ligger bag" in front
     assert "<dt>Bygger på</dt> <dd>1 <small>indlæg" in text(client.get("/budget/2024/katalog"))
 

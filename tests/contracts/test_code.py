@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from forsamlingshus.kernel import web
 from scripts import translations
@@ -80,6 +81,17 @@ def test_every_string_is_translated_and_none_is_left_over():
     here, there = translations.used(), translations.translated()
     assert {message: place for message, place in here.items() if message not in there} == {}
     assert {message: file for message, file in there.items() if message not in here} == {}
+
+
+def test_every_hint_ends_with_a_full_stop():
+    page = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
+    hints = set(re.findall(r'hint=_\("((?:[^"\\]|\\.)*)"\)', page))
+    assert len(hints) > 30
+    assert sorted(hint for hint in hints if not hint.endswith(".")) == []
+    in_danish = {}
+    for file in (ROOT / "forsamlingshus" / "translations" / "da").glob("*.po"):
+        in_danish |= {entry.id: entry.string for entry in read_po(file.open("rb"), locale="da")}
+    assert sorted(hint for hint in hints if not in_danish[hint].endswith(".")) == []
 
 
 def test_vendored_files_are_what_the_checksums_say():

@@ -188,6 +188,12 @@ def test_kinds_and_committees_are_known():
         assert (proposal.amounts[3] > 0) == (proposal.type == "expansion"), proposal.number
 
 
+def test_speaker_notes_stand_beside_every_slide_of_three_decks():
+    written = {deck.slug: [bool(slide.get("notes")) for slide in deck.slides] for deck in ALL.decks()}
+    whole = {slug for slug, notes in written.items() if all(notes)}
+    assert whole == {"kommunens-oekonomi", "mod-paa-hverdagen", "en-enklere-kommune"}
+
+
 def test_personal_data_guard_lets_every_text_pass():
     # The guard does find what it looks for, so that silence means something.
     assert personal_data.worst(personal_data.scan("Skriv til mig: 010190-1234")) is not None

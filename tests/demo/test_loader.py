@@ -33,6 +33,7 @@ from forsamlingshus.stages.models import Stage as LiveStage
 from forsamlingshus.stages.models import StageMoment
 
 TEXTS = texts.read()
+ACCOUNTS = [person for person in TEXTS.people.values() if person.role != "guest"]
 AFTER = [*TEXTS.after.all_questions(), *(post for one in TEXTS.after.workshops for post in one.posts)]
 """What was said in the evening after the first chapter."""
 
@@ -47,6 +48,7 @@ PLANNED = {
     "fate.public_from",
     "input_use.public_from",
     "user.created_at",
+    "guest",
     "stage.starts_at",
     "question.answer_due",
 }
@@ -58,7 +60,7 @@ def number(session, what, *where):
 
 def written(session):
     """How many posts and questions a chapter after the meeting has."""
-    return len([*TEXTS.posts(), *TEXTS.said(), *TEXTS.questions, *AFTER]) + goes_on(session)
+    return len([*TEXTS.posts(), *TEXTS.said(), *TEXTS.questions, *AFTER, *TEXTS.after.continued]) + goes_on(session)
 
 
 def goes_on(session):
@@ -85,9 +87,9 @@ def test_meeting_night_holds_what_was_written_until_then(meeting_night, session)
     assert number(session, Post, Post.kind == "post") == len(written) >= 250
     assert number(session, Thread, Thread.shown, Thread.kind == "talk") == 28
     assert number(session, Input) == number(session, Proposal) == number(session, Catalogue) == 0
-    assert number(session, Author, Author.kind == "account") == len(TEXTS.people) + 1
+    assert number(session, Author, Author.kind == "account") == len(ACCOUNTS) + 1
     assert number(session, Author, Author.is_demo.is_(False)) == 0
-    assert number(session, User) == 7
+    assert number(session, User) == 9
     assert {state for (state,) in session.execute(select(Deck.state))} == {DeckState.WAITING}
     assert number(session, Deck) == 5
     assert clock.now() - meeting_night.moment < timedelta(minutes=1)
@@ -234,6 +236,8 @@ def test_job_draws_the_plenary_deck_while_it_is_shown(meeting_night, session, ca
     assert (deck.state, deck.hidden, deck.showing, deck.presenting) == (DeckState.READY, False, 3, True)
     third = session.scalar(select(Slide).where(Slide.deck_id == deck_id, Slide.no == 3))
     assert "mio. kr. om året i kommunens drift" in third.text.replace("\n", " ")
+    assert (third.notes, third.notes_typed) == (TEXTS.deck.slides[2]["notes"], False)
+    assert "Borgermøde 3. maj" not in third.text  # what stands at the foot of each slide is no part of its text
     assert caplog.records == []
 
 
@@ -252,6 +256,8 @@ def test_facilitators_and_roles_are_granted(meeting_night, session):
         "medarbejder": (["staff"], []),
         "byraad": (["council"], []),
         "admin": (["admin"], []),
+        "line-storm": ([], ["trivsel-laering-og-faellesskaber"]),
+        "peter-moelgaard": ([], ["baeredygtig-og-groen-kommune"]),
     }
 
 
@@ -260,6 +266,26 @@ def test_each_account_logs_in(meeting_night, client):
     for person in cast.with_accounts(TEXTS.people):
         answer = client.log_in(cast.email_of(person), meeting_night.password)
         assert answer.status_code == 303, person.account
+
+
+def test_what_waits_on_the_evening_was_written_by_guests(meeting_night, session):
+    kinds = select(Author.kind).join(Post, Post.author_id == Author.id).where(Post.state == "held")
+    assert list(session.scalars(kinds)) == ["guest", "guest"]
+
+
+def test_meeting_begins_at_its_hour_and_each_slide_belongs_to_the_talk_of_its_point(meeting_night, session):
+    plenary = session.scalars(select(LiveStage).order_by(LiveStage.id)).first()
+    assert abs(plenary.started_at - TEXTS.meeting["starts_at"]) < timedelta(seconds=1)
+    assert min(question.at for question in TEXTS.questions) > TEXTS.meeting["starts_at"]
+    talk, following = (point["at"] for point in TEXTS.agenda[1:3])
+    assert TEXTS.agenda[1]["title_da"] == TEXTS.deck.title
+    assert all(talk <= moment < following for moment in TEXTS.deck.shown)
+
+
+def test_questions_that_nobody_answered_go_on_among_people(chapter, session):
+    chapter("efter-moedet")
+    counts = select(Thread.post_count).join(Question, Question.thread_id == Thread.id)
+    assert sorted(session.scalars(counts), reverse=True)[:3] == [4, 3, 3]
 
 
 def test_no_name_of_the_cast_imitates_a_role():

@@ -12,6 +12,7 @@ from forsamlingshus.discussions.views import page
 from forsamlingshus.kernel import db
 from forsamlingshus.kernel.db import transaction
 from tests.builders import PASSWORD
+from tests.pages import readable
 from tests.queries import counted
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -530,12 +531,41 @@ def test_moderation_hides_with_a_reason_that_the_author_reads(app, talk, client)
     post = talk.post(thread, "Grimme ord.")
     client.log_in(talk.build.user(roles=["staff"]))
     form = f"/i/{post.id}/skjul"
-    assert client.send(form, {"reason_code": "tone", "reason": ""}, token_from=form).status_code == 422
+    assert client.send(form, {"reason": "Angriber en nabo"}, token_from=form).status_code == 422
     client.send(form, {"reason_code": "tone", "reason": "Angriber en nabo"}, token_from=form)
     jens = app.test_client()
     jens.log_in(talk.jens)
     page = text(jens.get(thread.path))
-    assert "Grimme ord." not in page and "Angriber en nabo" in page
+    assert "Grimme ord." not in page
+    assert "Det angriber en person eller en gruppe: <span>Angriber en nabo</span>." in page
+
+
+def test_hiding_needs_a_sentence_only_where_no_rule_says_why(app, talk, client):
+    thread = talk.thread()
+    first, second = talk.post(thread, "Grimme ord."), talk.post(thread, "Andre ord.")
+    client.log_in(talk.build.user(roles=["staff"]))
+    form = f"/i/{second.id}/skjul"
+    refused = client.send(form, {"reason_code": "other", "reason": " "}, token_from=form)
+    assert refused.status_code == 422 and "Skriv grunden" in text(refused)
+    ruled = client.send(f"/i/{first.id}/skjul", {"reason_code": "tone", "reason": ""}, token_from=form)
+    assert ruled.status_code == 303
+    assert client.send(form, {"reason_code": "other", "reason": "Sendt to gange"}, token_from=form).status_code == 303
+    jens = app.test_client()
+    jens.log_in(talk.jens)
+    page = re.sub(r"\s+", " ", text(jens.get(thread.path)))
+    assert "</strong> Det angriber en person eller en gruppe. " in page
+    assert "</strong> <span>Sendt to gange</span>. " in page
+    assert "Another reason" not in text(jens.get(thread.path, headers={"Accept-Language": "en"}))
+
+
+def test_moderation_says_how_long_each_post_has_waited(talk, client, at):
+    at("2023-05-03T18:35:00+02:00")
+    talk.post(talk.thread(), "I tvivl.", held=True)
+    at("2023-05-03T18:38:10+02:00")
+    client.log_in(talk.build.user(roles=["staff"]))
+    page = re.sub(r"\s+", " ", readable(client.get("/arbejde/moderation")))
+    assert '<time datetime="2023-05-03T18:35:00+02:00">3. maj kl. 18.35</time> (for 3 minutter siden)' in page
+    assert "1 indlæg venter på dig. Det første blev sendt for 3 minutter siden" in page
 
 
 @pytest.mark.parametrize("path", ["/i/{}/ret", "/i/{}/traek-tilbage", "/i/{}"])

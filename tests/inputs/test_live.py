@@ -66,7 +66,7 @@ def test_workshop_slot_counts_used_and_not_used_of_its_theme(collecting, build):
     collecting.said("Ubrugt")
     collecting.quote(collecting.input(), collecting.said())
     html = " ".join(live.workshop_slot(workshop(collecting)).split())
-    assert "<dt>Brugt i input</dt> <dd>1 indlæg</dd> <dt>Ikke brugt endnu</dt> <dd>1 indlæg</dd>" in html
+    assert "<dt>Brugt i input</dt> <dd>1 bidrag</dd> <dt>Ikke brugt endnu</dt> <dd>1 bidrag</dd>" in html
 
 
 # ------------------------------------------------------------- the board

@@ -42,7 +42,7 @@ def test_board_shows_three_columns_and_progress(collecting, staff):
     assert [heading for heading in ("Indlæg", "Input", "Forslag") if f">{heading}</h2>" in page] == [
         "Indlæg", "Input", "Forslag",
     ]  # fmt: skip
-    assert "1 af 2 indlæg er behandlet" in page
+    assert "1 af 2 bidrag er behandlet" in page
     assert "1 tilbage" in page
     assert "Noget andet." in page
     assert WORDS.split("\n", maxsplit=1)[0] not in page

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.utils import redirect
 
-from forsamlingshus.kernel.addresses import MAX_PATH, own_path, small_number
+from forsamlingshus.kernel.addresses import MAX_PATH, own_path, page_before, small_number
 
 HOME = "https://forsamlingshus.example"
 
@@ -90,3 +90,18 @@ def test_small_number_takes_plain_digits_only():
     assert [small_number(text) for text in ("17", "0", "", None, "-1", "1.0", "１７", "9" * 10, "²")] == [
         17, 0, None, None, None, None, None, None, None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("named", "page"),
+    [
+        (f"{HOME}/arbejde/moderation?fra=3#mod", "/arbejde/moderation?fra=3"),
+        ("https://forsamlingshus.example.evil.example/arbejde", ""),
+        (f"{HOME}//evil.example", ""),
+        ("https://evil.example/", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_page_before_is_one_of_ours_or_none(named, page):
+    assert page_before(named, HOME) == page

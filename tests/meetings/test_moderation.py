@@ -287,6 +287,12 @@ class TestHiddenAndSentAgain:
         assert other.send(f"/i/{post.id}/ret", {"body": "Kapret"}, token_from="/gaest").status_code == 403
 
 
+def rows_of(answer):
+    """The rows of a log as a Danish Excel reads them: marked as UTF-8, and with semicolons."""
+    assert answer.data.startswith("\ufeff".encode())
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+
 class TestLog:
     def decide(self, room):
         room.write(room.guest, body="Hemmelige ord")
@@ -306,33 +312,42 @@ class TestLog:
             "Mette Holm" in page and f'href="/i/{post.id}"' in page and "Det angriber en person eller en gruppe" in page
         )
         answer = client.get(f"{HOME}/log.csv")
-        rows = list(csv.DictReader(io.StringIO(text_of(answer))))
-        assert [(row["actor"], row["what"], row["thing"], row["reason_code"]) for row in rows] == [
-            ("Birgit Dam", "hold_on", f"forum:{room.there.forum_id}", ""),
-            ("Mette Holm", "hide", f"post:{post.id}", "tone"),
-            ("Mette Holm", "mute", f"author:{post.author_id}", "flood"),
+        rows = rows_of(answer)
+        assert [(row["Hvem"], row["Afgørelse"], row["Om"], row["Årsagskode"]) for row in rows] == [
+            ("Birgit Dam", "Indlæg gennemses først", "Alle indlæg på stedet", ""),
+            ("Mette Holm", "Skjult", f"Indlæg {post.id}", "tone"),
+            ("Mette Holm", "Ordet frataget", f"Person {post.author_id}", "flood"),
         ]
-        assert rows[0]["at"].startswith("2023-05-03T17:00") and rows[0]["at"].endswith("+00:00")
+        assert rows[1]["Årsag"] == "Det angriber en person eller en gruppe"
+        assert rows[0]["Hvornår"].startswith("03.05.2023 19:00")
         for text in (page, text_of(answer)):
             assert "Hemmelige ord" not in text and "Angreb på en person" not in text and "Gæst 1" not in text
         assert answer.headers["Cache-Control"] == "no-store"
+
+    def test_english_log_is_plain_csv_with_offsets(self, room):
+        self.decide(room)
+        staff = room.browser(room.staff)
+        staff.set_cookie("fh_sprog", "en")
+        rows = list(csv.DictReader(io.StringIO(staff.get(f"{HOME}/log.csv").get_data(as_text=True))))
+        assert [row["Decision"] for row in rows] == ["Posts are looked at first", "Hidden", "Muted"]
+        assert rows[0]["When"].startswith("2023-05-03T19:00") and rows[0]["When"].endswith("+02:00")
 
     def test_facilitator_reads_the_own_part_alone(self, room, meetings):
         self.decide(room)
         stranger = room.browser(meetings.facilitator(workshop=room.there))
         own, foreign = (
-            [row["what"] for row in csv.DictReader(io.StringIO(text_of(client.get(f"{HOME}/log.csv"))))]
+            [row["Årsagskode"] for row in rows_of(client.get(f"{HOME}/log.csv"))]
             for client in (room.browser(room.facilitator), stranger)
         )
-        assert (own, foreign) == (["hide", "mute"], ["hold_on"])
+        assert (own, foreign) == (["tone", "flood"], [""])
 
     @pytest.mark.parametrize("start", FORMULA)
     def test_no_cell_is_a_formula(self, room, session, start):
         self.decide(room)
         with transaction() as session:
             session.get_one(Author, room.facilitator.author_id).name = f"{start}cmd|'/c calc'!A1"
-        rows = list(csv.DictReader(io.StringIO(text_of(room.browser(room.staff).get(f"{HOME}/log.csv")))))
-        assert rows[1]["actor"].startswith(f"'{start}cmd")
+        rows = rows_of(room.browser(room.staff).get(f"{HOME}/log.csv"))
+        assert rows[1]["Hvem"].startswith(f"'{start}cmd")
         assert [cell for row in rows for cell in row.values() if cell.startswith(FORMULA)] == []
 
     def test_log_goes_on_page_by_page(self, room, monkeypatch):

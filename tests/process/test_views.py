@@ -68,6 +68,15 @@ def test_timeline_folds_what_is_over(client, year, at):
     assert coming.index("Forvaltningen arbejder") < coming.index("Principaftale") < coming.index("Høringsfrist")
 
 
+def test_timeline_names_what_is_under_way(client, year, at):
+    at("2023-05-03T18:35:00+02:00")
+    running, _, coming = readable(client.get("/budget/2024/tidsplan")).partition('id="coming"')
+    assert "Lige nu" in running and "onsdag den 3. maj 2023 fra kl. 18.30" in running
+    assert "onsdag den 3. maj 2023" not in coming
+    at("2023-05-03T18:29:00+02:00")
+    assert "onsdag den 3. maj 2023" in readable(client.get("/budget/2024/tidsplan")).partition('id="coming"')[2]
+
+
 def test_timeline_folds_nothing_a_minute_before_the_first_end(client, year, at):
     at("2023-05-03T20:29:00+02:00")
     assert "der er forbi" not in readable(client.get("/budget/2024/tidsplan"))

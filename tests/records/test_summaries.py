@@ -72,6 +72,24 @@ def test_a_point_links_to_its_posts_and_the_unused_list_shrinks(hall, posts, cli
     assert client.get(f"/i/{posts[0].id}").status_code == 302
 
 
+def test_turning_the_page_keeps_words_and_ticks(hall, posts, client, monkeypatch):
+    monkeypatch.setattr("forsamlingshus.records.queries.summaries.PAGE", 2)
+    leader = hall.client("rival")
+    page = leader.get(WORK).get_data(as_text=True)
+    assert 'name="side" value="2"' in page and f'id="post-{posts[2].id}"' not in page
+    turned = send(leader, body="Et halvt punkt", posts=[posts[0].id], side="2")
+    assert turned.status_code == 200 and summary() is None
+    page = turned.get_data(as_text=True)
+    ticked = re.findall(r'id="post-(\d+)" value="\d+" checked', page)
+    assert (ticked, "Et halvt punkt" in page) == ([str(posts[0].id)], True)
+    assert "Valgt på andre sider" in page and f'id="post-{posts[2].id}"' in page and 'name="side" value="1"' in page
+
+
+def test_control_page_leads_to_the_summary_of_a_workshop(hall):
+    assert f'href="{WORK}"' in text(hall.client("rival").get("/styring"))
+    assert 'href="/styring/borgermoede/opsamling"' not in text(hall.client("host").get("/styring"))
+
+
 def test_nobody_else_sees_a_summary_before_it_is_published(hall, posts, client):
     write(hall, "Et punkt", posts[:1])
     assert "Et punkt" not in text(client.get(hall.room.place_path))

@@ -62,6 +62,20 @@ def test_meeting_alone_is_ahead_until_it_begins():
     assert (answer.stage, answer.deadline, answer.meeting_ahead) == (Stage.AHEAD, COURSE.meeting[0], True)
 
 
+@pytest.mark.parametrize(
+    ("now", "near"),
+    [
+        ("2023-05-02T23:59:59+02:00", False),
+        ("2023-05-03T00:00:00+02:00", True),
+        ("2023-05-03T23:59:59+02:00", True),
+        ("2023-05-04T00:00:00+02:00", False),
+    ],
+)
+def test_code_of_the_hall_is_asked_for_on_the_day_of_the_meeting(now, near):
+    assert right_now(COURSE, moment(now)).meeting_day is near
+    assert not right_now(replace(COURSE, meeting=None), moment(now)).meeting_day
+
+
 def test_meeting_after_the_debate_is_ahead_and_gives_the_date():
     late = replace(COURSE, meeting=(moment("2023-06-01T18:30:00+02:00"), moment("2023-06-01T20:30:00+02:00")))
     answer = right_now(late, moment("2023-05-25T12:00:00+02:00"))

@@ -273,9 +273,21 @@ def test_held_question_is_released_in_the_words_that_were_read(hall):
     post, host = hall.ask("Må jeg spørge?", held=True), hall.client("host")
     page = host.get(hall.stage.control_path).get_data(as_text=True)
     seen = re.search(r'name="seen"\s+value="([^"]+)"', page)[1]
-    assert press(host, hall, f"indlaeg/{post.id}", seen="noget andet").status_code == 409
+    assert "(lige nu)" in page  # how long it has waited
+    refused = press(host, hall, f"indlaeg/{post.id}", seen="noget andet")
+    assert refused.status_code == 409 and f'<a href="{hall.stage.control_path}">' in text(refused)
     press(host, hall, f"indlaeg/{post.id}", seen=seen)
     assert hall.whole(post).position == 1
+
+
+def test_second_of_two_who_approve_is_led_back_to_the_control_view(hall):
+    post, path = hall.ask("Må jeg spørge?", held=True), hall.stage.control_path
+    first, second = hall.client("host"), hall.client("staff")
+    seen = re.search(r'name="seen"\s+value="([^"]+)"', first.get(path).get_data(as_text=True))[1]
+    assert press(first, hall, f"indlaeg/{post.id}", seen=seen).status_code == 303
+    late = press(second, hall, f"indlaeg/{post.id}", seen=seen)
+    assert late.status_code == 409
+    assert f'<a href="{path}">' in text(late) and hall.stage.title in text(late)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from forsamlingshus.catalogue.forms import SOURCES, STATUSES, TYPES
 from forsamlingshus.catalogue.models import Proposal, Status
 from forsamlingshus.catalogue.views.base import blueprint
 from forsamlingshus.catalogue.views.steps import steps_of
-from forsamlingshus.kernel import db, i18n, permissions
+from forsamlingshus.kernel import db, i18n, permissions, web
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, access
 from forsamlingshus.ledger.rules import Sums, word
@@ -34,7 +34,7 @@ class Asked:
 
 @blueprint.get("/budget/<int:year>/katalog")
 @access(PUBLIC)
-def catalogue(year: int) -> str:
+def catalogue(year: int) -> str | tuple[str, int]:
     """All proposals with their amounts, by theme; 404 for the public until the catalogue is published."""
     session = db.session()
     who = permissions.who()
@@ -42,7 +42,7 @@ def catalogue(year: int) -> str:
     published = found is not None and found.is_public(who.now)
     budget_year = process_queries.year_of(session, year) if published or rules.sees_drafts(who) else None
     if budget_year is None:
-        abort(404)
+        return to_come(year)
     rows = queries.rows(session, year, drafts=not published)
     whole = rules.table(rows)
     asked = _asked(budget_year)
@@ -63,6 +63,23 @@ def catalogue(year: int) -> str:
     )
 
 
+def to_come(year: int) -> tuple[str, int]:
+    """The page of a catalogue that is not published yet: what the public timeline says, whatever is prepared."""
+    budget_year, now = process_queries.year_of(db.session(), year), permissions.who().now
+    dates = budget_year.milestones if budget_year else []
+    opens = next((date for date in dates if date.kind == "hearing_opens" and date.has_day and date.starts_at), None)
+    if opens is None or opens.starts_at is None or opens.starts_at <= now:
+        abort(404)
+    found: tuple[str, int] = web.error_page(
+        404,
+        heading=_("The catalogue comes on %(date)s", date=i18n.day_month(opens.starts_at)),
+        message=_("Until then the administration writes the proposals. You can follow the dates of the budget."),
+        next_url=f"/budget/{year}/tidsplan",
+        next_title=_("Timeline for Budget %(year)s", year=year),
+    )
+    return found
+
+
 def _asked(year: BudgetYear) -> Asked:
     theme = next((theme for theme in year.themes if theme.slug == request.args.get("tema")), None)
     status = request.args.get("status", "")
@@ -71,16 +88,18 @@ def _asked(year: BudgetYear) -> Asked:
 
 @blueprint.get("/budget/<int:year>/katalog/<int:number>")
 @access(PUBLIC)
-def proposal(year: int, number: int) -> str:
+def proposal(year: int, number: int) -> str | tuple[str, int]:
     """One proposal: what it means, how it came about, what it costs or saves."""
     session = db.session()
     who = permissions.who()
     found = queries.proposal_of(session, year, number)
     catalogue = queries.catalogue_of(session, year)
     budget_year = process_queries.year_of(session, year)
+    published = catalogue is not None and catalogue.is_public(who.now)
+    if not published and not rules.sees_drafts(who):
+        return to_come(year)
     if found is None or budget_year is None or not rules.may_see(who, catalogue, found):
         abort(404)
-    published = catalogue is not None and catalogue.is_public(who.now)
     row = queries.row_of(session, found)
     inputs = queries.sources_of(session, found.id)
     quotes = queries.quotes_behind(session, inputs)

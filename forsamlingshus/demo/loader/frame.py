@@ -126,6 +126,8 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
             file_size=text.file.stat().st_size,
             file_name=f"{text.slug}.pdf",
         )
+        # As with a file of an office program: its slides get their notes when they are drawn.
+        deck.file_notes = [str(slide.get("notes", "")) for slide in text.slides]
         decks.append(deck)
         _put_in_programme(stage, deck)
 

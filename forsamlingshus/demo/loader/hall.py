@@ -1,15 +1,17 @@
-"""What happened in the hall: the doors open, people ask and want to know too, the questions find their fates."""
+"""What happened in the hall: the meeting begins, people ask and want to know too, the questions find their fates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
+from forsamlingshus.demo.loader import cast
 from forsamlingshus.demo.loader.stage import ANSWERS, Stage, Support
 from forsamlingshus.demo.told import LaterFate, QuestionText
 from forsamlingshus.discussions import actions as discussions
-from forsamlingshus.discussions.models import Forum, QuestionFate, Thread
+from forsamlingshus.discussions.models import Forum, Question, QuestionFate, Thread
 from forsamlingshus.kernel.clock import COPENHAGEN
 from forsamlingshus.slides.models import Deck
 from forsamlingshus.stages import actions as stages
@@ -26,18 +28,22 @@ def plan(stage: Stage) -> None:
     texts = stage.texts
     plenary, *rooms = stage.session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
     hall = _Hall(stage, plenary, texts.meeting["facilitator"])
-    stage.at(texts.meeting["doors_open_at"], hall.open_doors)
+    stage.at(texts.meeting["begun_at"], hall.begin)
+    guests = [key for key, person in texts.people.items() if person.role == "guest"]
+    stage.at(texts.meeting["begun_at"], partial(cast.join, stage, plenary.scope_key, guests))
     hall.plan((*texts.questions, *texts.after.questions))
     for fate in texts.after.fates:
         hall.plan_later(fate)
     for room in rooms:
         evening = next(one for one in texts.after.workshops if room.place_path.endswith(f"/{one.slug}"))
         there = _Hall(stage, room, evening.host)
-        stage.at(evening.first_slide_at, there.open_doors)
+        stage.at(evening.first_slide_at, there.begin)
         there.plan(evening.questions)
     for one in (plenary, *rooms):
         stage.at(texts.meeting["ends_at"], partial(_close, stage, one))
         stage.at(GO_ON, partial(_go_on, stage, one))
+    for post in texts.after.continued:
+        stage.at(post["at"], partial(_talk_on, stage, post))
 
 
 def _close(stage: Stage, one: LiveStage) -> None:
@@ -46,6 +52,20 @@ def _close(stage: Stage, one: LiveStage) -> None:
 
 def _go_on(stage: Stage, one: LiveStage) -> None:
     stages.continue_questions(stage.session, who=stage.who(ANSWERS), stage=one)
+
+
+def _talk_on(stage: Stage, text: Mapping[str, Any]) -> None:
+    """Write in the thread in which a question goes on."""
+    question = stage.session.get_one(Question, stage.posts[text["question"]].id)
+    thread = stage.session.get_one(Thread, question.thread_id)
+    stage.posts[text["key"]] = discussions.write_post(
+        stage.session,
+        who=stage.who(text["author"]),
+        thread=thread,
+        forum=stage.session.get_one(Forum, thread.forum_id),
+        body=text["text"],
+        client_id=text["key"],
+    )
 
 
 class _Hall:
@@ -96,7 +116,7 @@ class _Hall:
         post, who = self.stage.posts[key], self.stage.who(ANSWERS)
         discussions.answer_post(self.session, who=who, post=post, forum=self.forum, body=words)
 
-    def open_doors(self) -> None:
+    def begin(self) -> None:
         stages.start_stage(self.session, who=self.stage.who(self.host), stage=self.plenary)
 
     def ask(self, text: QuestionText) -> None:

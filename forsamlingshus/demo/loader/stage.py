@@ -43,6 +43,8 @@ class Stage:
     authors: dict[str, int] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     scopes: dict[str, set[str]] = field(default_factory=dict)
+    guest_scopes: dict[str, str] = field(default_factory=dict)
+    """The meeting that each guest joined."""
     themes: dict[str, Theme] = field(default_factory=dict)
     forums: dict[str, Forum] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -80,10 +82,11 @@ class Stage:
             now=now,
             author_id=self.authors[key],
             # Those whose account nobody can log in to write like all with an account: 0 is no account's number.
-            user_id=user.id if user else 0,
+            user_id=None if key in self.guest_scopes else user.id if user else 0,
             name=person.name,
             roles=roles_of(person),
             scopes=frozenset(self.scopes.get(key, ())),
+            guest_scopes=frozenset({self.guest_scopes[key]} if key in self.guest_scopes else ()),
             opened=process.opened(self.openings, now),
         )
 

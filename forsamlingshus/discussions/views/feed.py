@@ -118,14 +118,17 @@ def post_places(who: Who, posts: Feed, mine: Personal, forum: Forum) -> dict[str
     return values
 
 
-def own_tools(post_id: int, *, own: bool, moderates: bool) -> str:
-    """The links of an author or moderator; rendered once for each kind, since only the number differs."""
+def own_tools(post_id: int, *, own: bool, moderates: bool) -> Markup:
+    """The links of an author or moderator; rendered once for each kind, since only the number differs.
+
+    Markup, because what slots hold is put behind it: a plain string beside `Markup` would be escaped.
+    """
     language = i18n.language()
     tools = _tools.get_or(
         (language, own, moderates),
         lambda: pages.partial("discussions/_own_tools.html", language, id=0, own=own, moderates=moderates),
     )
-    return tools.replace("/i/0/", f"/i/{post_id}/")
+    return html.trusted(tools.replace("/i/0/", f"/i/{post_id}/"))
 
 
 def unread_places(posts: Feed, mine: Personal) -> dict[str, str]:

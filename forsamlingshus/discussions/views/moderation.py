@@ -18,11 +18,13 @@ from forsamlingshus.discussions.views.base import (
 from forsamlingshus.kernel import db, guard, permissions, personal_data, web
 from forsamlingshus.kernel.addresses import own_path, small_number
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import leads_to
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
 from forsamlingshus.kernel.personal_data import Kind, Level
 
+QUEUE = "/arbejde/moderation"
 LOOKS_LIKE = {
     Kind.CPR: _l("looks like a CPR number"),
     Kind.PHONE: _l("looks like a phone number"),
@@ -34,7 +36,7 @@ LOOKS_LIKE = {
 }
 
 
-@blueprint.get("/arbejde/moderation")
+@blueprint.get(QUEUE)
 @access(SCOPED)
 def queue() -> Any:
     """What waits for this moderator, oldest first."""
@@ -54,7 +56,6 @@ def queue() -> Any:
         mutes=queries.muted(session, who),
         anonymous=mutes.anonymous,
         mute_reasons=forms.MUTE_REASON_WORDS,
-        reasons=forms.REASON_WORDS,
     )
 
 
@@ -80,9 +81,10 @@ def release(post_id: int) -> Any:
         post, thread, forum = post_or_404(session, who, post_id)
         thread, forum = session.get_one(Thread, thread.id), session.get_one(Forum, forum.id)
         seen = request.form.get("seen", "")
-        actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
+        with leads_to(own_path(request.form.get("next")) or QUEUE):
+            actions.release(session, who=who, post=post, thread=thread, forum=forum, seen=seen)
     web.notice(_("The post is published"))
-    return web.see_other(own_path(request.form.get("next")) or "/arbejde/moderation")
+    return web.see_other(own_path(request.form.get("next")) or QUEUE)
 
 
 @blueprint.route("/i/<int:post_id>/skjul", methods=["GET", "POST"])
@@ -95,7 +97,7 @@ def hide(post_id: int) -> Any:
     back = own_path(request.values.get("next"))
     form = forms.HideForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
-        with transaction() as session:
+        with leads_to(back or QUEUE), transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             before = actions.standing_of(session, post)
             actions.hide(
@@ -116,7 +118,7 @@ def hide(post_id: int) -> Any:
                 undoing.offer(session, who=who, text=said, post=post, before=before)
             else:
                 web.notice(said)
-        return web.see_other(back or ("/arbejde/moderation" if waited else address))
+        return web.see_other(back or (QUEUE if waited else address))
     html = render_template(
         "discussions/hide.html", post=post, thread=thread, forum=forum, theme=theme_of(forum), form=form, back=back
     )

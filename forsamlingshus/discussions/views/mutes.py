@@ -9,9 +9,9 @@ from flask import Response, abort, render_template, request
 from forsamlingshus.accounts import actions as accounts
 from forsamlingshus.accounts.models import Mute
 from forsamlingshus.discussions import actions, forms, queries, rules
-from forsamlingshus.discussions.models import Forum
+from forsamlingshus.discussions.models import REASON_WORDS, Forum
 from forsamlingshus.discussions.views.base import blueprint, post_or_404
-from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel import clock, db, i18n, permissions, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
@@ -19,7 +19,16 @@ from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import EVERYWHERE, SCOPED, access, demand
 
 HOME = "/arbejde/moderation"
-COLUMNS = ("id", "at", "actor", "what", "thing", "place", "reason_code")
+COLUMNS = (
+    _l("Entry number"),
+    _l("When"),
+    _l("Who"),
+    _l("Decision"),
+    _l("About"),
+    _l("Place"),
+    _l("Reason"),
+    _l("Code of the reason"),
+)
 DECISIONS = {
     "release": _l("Shown"),
     "hide": _l("Hidden"),
@@ -29,6 +38,7 @@ DECISIONS = {
     "mute": _l("Muted"),
     "lift": _l("Unmuted"),
 }
+REASONS = forms.MUTE_REASON_WORDS | REASON_WORDS
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that make a cell a formula in a spreadsheet."""
 
@@ -91,7 +101,7 @@ def moderation_log() -> Any:
         "discussions/log.html",
         rows=rows,
         decisions=DECISIONS,
-        reasons=forms.MUTE_REASON_WORDS | forms.REASON_WORDS,
+        reasons=REASONS,
         anonymous=anonymous,
         next_url=f"{HOME}/log?foer={rows[-1].id}" if len(rows) == queries.LOG_PAGE else "",
     )
@@ -100,15 +110,26 @@ def moderation_log() -> Any:
 @blueprint.get("/arbejde/moderation/log.csv")
 @access(SCOPED)
 def moderation_log_csv() -> Response:
-    """The log as RFC 4180 CSV, moments in UTC; no cell can act as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    """The log in the reader's language, moments by the Danish wall clock; no cell can act as a formula.
+
+    In English it is RFC 4180 CSV. In Danish it is what a Danish Excel opens by a double click: a mark that it is UTF-8,
+    semicolons, and moments that it knows as such.
+    """
+    danish = i18n.language() == "da"
+    out = io.StringIO("\ufeff" if danish else "", newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, delimiter=";" if danish else ",")
     writer.writerow(COLUMNS)
     for row in queries.log(db.session(), permissions.who(), most=queries.LOG_ALL):
-        cells = (row.id, row.at.isoformat(timespec="seconds"), row.actor, row.what, _thing(row.thing), row.place)
-        writer.writerow([_plain(str(cell)) for cell in (*cells, row.reason_code)])
+        at = clock.local(row.at)
+        moment = f"{at:%d.%m.%Y %H:%M:%S}" if danish else at.isoformat(timespec="seconds")
+        place = _("In the whole house") if row.place == EVERYWHERE else row.place
+        reason = REASONS.get(row.reason_code, "")
+        cells = (row.id, moment, row.actor, DECISIONS[row.what], _thing(row.thing), place, reason, row.reason_code)
+        writer.writerow([_plain(str(cell)) for cell in cells])
     response = Response(out.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="moderation.csv"'
+    name = "modereringslog.csv" if danish else "moderation.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -118,8 +139,13 @@ def anonymous(number: int) -> str:
 
 
 def _thing(thing: str) -> str:
-    kind, number = thing.split(":")
-    return anonymous(int(number)) if kind == "anonymous" else thing
+    """What was decided about: a post by its number, a place, or a person, whose name is nobody's to export."""
+    kind, _colon, number = thing.partition(":")
+    if kind == "anonymous":
+        return anonymous(int(number))
+    if kind == "post":
+        return _("Post %(number)s", number=number)
+    return _("All posts of the place") if kind == "forum" else _("Person %(number)s", number=number)
 
 
 def _plain(cell: str) -> str:

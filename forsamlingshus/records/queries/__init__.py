@@ -12,7 +12,7 @@ from forsamlingshus.records.queries.minutes import (
     sections,
 )
 from forsamlingshus.records.queries.replay import Entry, Replay, Scene, fingerprint, replay
-from forsamlingshus.records.queries.summaries import Told, Unused, sayable, summary_of, told, unused
+from forsamlingshus.records.queries.summaries import Told, Unused, chosen, sayable, summary_of, told, unused
 
 __all__ = [
     "Entry",
@@ -23,6 +23,7 @@ __all__ = [
     "Told",
     "Unused",
     "asked",
+    "chosen",
     "chosen_posts",
     "facts",
     "fingerprint",

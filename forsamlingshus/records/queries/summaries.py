@@ -15,7 +15,7 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A page of posts that no point cites yet, those that most people find important first; `page` counts from 1."""
+    """A page of posts that no point cites yet, by thread and then by how many find them important; `page` is from 1."""
 
     posts: list[Post]
     page: int
@@ -52,7 +52,7 @@ def unused(session: Session, workshop: Workshop, *, page: int = 1) -> Unused:
     """What was said in a workshop, its questions included, and stands in no point of its summary."""
     page = max(1, min(page, 100))
     left = _said(workshop).where(~_cited(workshop))
-    ordered = left.order_by(Post.support_count.desc(), Post.id).offset((page - 1) * PAGE).limit(PAGE + 1)
+    ordered = left.order_by(Thread.id, Post.support_count.desc(), Post.id).offset((page - 1) * PAGE).limit(PAGE + 1)
     ids = list(session.scalars(ordered))
     posts = discussions.posts_by_ids(session, ids[:PAGE])
     return Unused(
@@ -62,6 +62,13 @@ def unused(session: Session, workshop: Workshop, *, page: int = 1) -> Unused:
         count=_count(session, left),
         total=_count(session, _said(workshop)),
     )
+
+
+def chosen(session: Session, workshop: Workshop, ids: set[int]) -> list[Post]:
+    """Those of some posts that a point may cite, to be read: what was chosen on other pages goes along with a form."""
+    found = sayable(session, workshop, ids)
+    posts = discussions.posts_by_ids(session, found)
+    return [posts[id_] for id_ in found]
 
 
 def sayable(session: Session, workshop: Workshop, ids: set[int]) -> list[int]:

@@ -28,6 +28,9 @@ def summary(slug: str) -> Any:
     session = db.session()
     workshop = _workshop(session, slug)
     form = forms.PointForm(allow=allowed_lines(session))
+    turned = small_number(request.form.get("side"))
+    if turned:  # another page of posts: what was typed and chosen goes along
+        return _page(session, workshop, form, side=turned)
     if request.method == "POST" and form.validate():
         with transaction() as session:
             actions.write_point(
@@ -101,9 +104,13 @@ def _point(session: Session, workshop: Workshop, no: int) -> tuple[Summary, Summ
     return found, next((point for point in found.points if point.no == no), None) or abort(404)
 
 
-def _page(session: Session, workshop: Workshop, form: forms.PointForm, point: SummaryPoint | None = None) -> Any:
+def _page(
+    session: Session, workshop: Workshop, form: forms.PointForm, point: SummaryPoint | None = None, side: int = 0
+) -> Any:
     whole = queries.summary_of(session, workshop.id)
     rows = queries.told(session, whole) if whole else []
+    unused = queries.unused(session, workshop, page=side or small_number(request.args.get("side")) or 1)
+    here = {post.id for post in unused.posts}
     page = render_template(
         "records/edit_point.html" if point else "records/summary.html",
         workshop=workshop,
@@ -111,7 +118,8 @@ def _page(session: Session, workshop: Workshop, form: forms.PointForm, point: Su
         form=form,
         rows=rows,
         cited=next((posts for told, posts, _gone in rows if told is point), []),
-        unused=queries.unused(session, workshop, page=small_number(request.args.get("side")) or 1),
+        unused=unused,
+        taken_along=queries.chosen(session, workshop, set(form.posts.data or []) - here) if not point else [],
         point_max=rules.POINT_MAX,
     )
     return page, 422 if form.errors else 200

@@ -8,7 +8,7 @@ from forsamlingshus.discussions.forms import PostForm
 from forsamlingshus.discussions.models import Forum, Thread
 from forsamlingshus.discussions.views import page as threads
 from forsamlingshus.discussions.views import talk
-from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel import db, pages, permissions, web
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
 from forsamlingshus.slides import partials, queries, rules
 from forsamlingshus.slides.models import Deck
@@ -25,6 +25,7 @@ def deck(year: int, slug: str) -> Any:
     found = readable(session, year, slug)
     if "efter" in request.args:
         return public_changes_after(found)
+    pages.lies_under(found.place_path)
     return render_template(
         "slides/deck.html",
         deck=found,
@@ -75,6 +76,7 @@ def _talk(deck: Deck, no: int) -> tuple[Thread, Forum]:
 
 def _slide_page(deck: Deck, no: int, *, follows: bool = False, form: PostForm | None = None) -> str:
     session = db.session()
+    pages.lies_under(deck.place_path)
     stage = partials.stage_values(session, deck, no)
     # Whoever follows is not kept at a slide: the stage leads to what is said about each, and there nothing moves on.
     section = None if follows or stage["posts"] is None else talk.section(*_talk(deck, no), form=form)

@@ -14,6 +14,7 @@ from forsamlingshus.discussions.models import Forum, Post, PostKind, QuestionFat
 from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, live, permissions, topics, undo, web
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import leads_to
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, Who, access
@@ -93,7 +94,8 @@ def merge(year: int, slug: str, post_id: int) -> Any:
             with transaction() as writing:
                 stage = steered(writing, year, slug)
                 post, other = _asked_here(writing, stage, post_id), _asked_here(writing, stage, into)
-                made = _merge(writing, permissions.who(), stage, post, other)
+                with leads_to(stage.control_path, stage.title):
+                    made = _merge(writing, permissions.who(), stage, post, other)
             undo.show_next(made)
             return web.see_other(stage.control_path)
     post = _asked_here(session, stage, post_id)
@@ -133,7 +135,8 @@ def _do(year: int, slug: str, verb: Verb) -> Any:
     """Run a press; the page's script gets what changed at once, before the socket brings it."""
     with transaction() as session:
         stage = steered(session, year, slug)
-        said = verb(session, permissions.who(), stage)
+        with leads_to(stage.control_path, stage.title):
+            said = verb(session, permissions.who(), stage)
     session = db.session()
     stage = steered(session, year, slug)
     made, wrong = (said, None) if isinstance(said, undo.Offer) else (None, said)
