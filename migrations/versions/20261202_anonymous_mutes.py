@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_anonymous_mutes"
-down_revision = "20261129_after"
+revision = "20261202_anonymous_mutes"
+down_revision = "20261201_used_words"
 branch_labels = None
 depends_on = None
 
