@@ -27,7 +27,7 @@ test-in-browser: $(VENV)/.dev
 
 # What speaks SQL: all that is read and written, races, and every route once. The whole suite runs so too, by hand.
 ON_POSTGRESQL := $(wildcard tests/*/test_actions.py tests/*/test_queries.py tests/*/test_races.py) tests/records \
-  tests/kernel/test_db.py tests/slides/test_jobs.py tests/slides/test_views.py tests/contracts/test_matrix.py
+  tests/kernel/test_db.py tests/slides/test_jobs.py tests/contracts/test_matrix.py
 
 test-on-postgresql: $(VENV)/.dev
 	$(BIN)/python -m pytest -q --postgresql $(ON_POSTGRESQL)
