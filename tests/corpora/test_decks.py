@@ -148,7 +148,7 @@ def test_mutated_presentations(keeps_the_promise, full):
     own = [(f"own.{kind.__name__}", kind("Første", ("Anden", "Noter"), "Tredje")) for kind in (pptx, odp)]
     # Every other one is an ODP: nobody has published odd ones.
     originals = [pair for published in files("pptx") for pair in (published, own[1])] + own
-    ends = keeps_the_promise(faulty(originals, full(6, 100), 100), "odp")
-    assert ends.total() == full(6, 100)
+    ends = keeps_the_promise(faulty(originals, full(10, 100), 100), "odp")
+    assert ends.total() == full(10, 100)
     assert len(ends) > 1
     assert ends[DeckState.READY]
