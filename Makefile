@@ -8,22 +8,29 @@ export FORSAMLINGSHUS_PORT = $(PORT)
 export FLASK_APP = wsgi
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-without-browser test-in-browser check corpora format lock clean
+.PHONY: run test test-without-browser test-in-browser test-on-postgresql check corpora format lock clean
 
 run: $(VENV)/.packed ## set up, migrate, load the demo into an empty database, serve on http://127.0.0.1:$(PORT)
 	@$(BIN)/flask demo start
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
-# Both halves at once, for most of the browser's time is waiting; each prints when it is done.
+# Two parts at once, for most of the browser's time is waiting; each prints when it is done.
 test: $(VENV)/.dev ## the whole suite, real browser included
 	@scripts/install-programs.sh
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going test-without-browser test-in-browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going test-without-browser test-in-browser test-on-postgresql
 
 test-without-browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -q --ignore tests/browser --ignore tests/corpora
 
 test-in-browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -q tests/browser
+
+# What speaks SQL: all that is read and written, races, and every route once. The whole suite runs so too, by hand.
+ON_POSTGRESQL := $(wildcard tests/*/test_actions.py tests/*/test_queries.py tests/*/test_races.py) tests/records \
+  tests/kernel/test_db.py tests/slides/test_jobs.py tests/contracts/test_matrix.py
+
+test-on-postgresql: $(VENV)/.dev
+	$(BIN)/python -m pytest -q --postgresql $(ON_POSTGRESQL)
 
 check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
 	$(BIN)/ruff format --check .
@@ -34,10 +41,10 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, templates, sizes
 	$(BIN)/python scripts/sizes.py
 	$(BIN)/python scripts/translations.py
 
-corpora: $(VENV)/.dev ## the attack data of the folder that CORPORA names, through the real forms
+corpora: $(VENV)/.dev ## the attack data of the folder that CORPORA names, through the real forms (FULL=1: all its decks)
 	@test -d "$(CORPORA)" || { echo "make corpora: name a folder of test data, as in: make corpora CORPORA=../shared/corpora"; exit 2; }
 	@scripts/install-programs.sh
-	CORPORA="$(abspath $(CORPORA))" $(BIN)/python -m pytest -q tests/corpora
+	CORPORA="$(abspath $(CORPORA))" $(BIN)/python -m pytest -q $(if $(FULL),--full) tests/corpora
 
 format: $(VENV)/.dev ## put code into the house style
 	$(BIN)/ruff format .

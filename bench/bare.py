@@ -88,7 +88,14 @@ def _engine() -> Engine:
 
 
 app = Flask(__name__)
-socketio = SocketIO(app, async_mode="threading", transports=["websocket"], manage_session=False)
+role = os.environ.get("FORSAMLINGSHUS_ROLE", "all")
+socketio = SocketIO(
+    app,
+    async_mode="gevent" if role == "live" else "threading",
+    message_queue=os.environ.get("BARE_QUEUE"),  # by which one process broadcasts to the sockets of another
+    transports=["websocket"],
+    manage_session=False,
+)
 sessions = sessionmaker(_engine())
 _ready: dict[int, bytes] = {}
 

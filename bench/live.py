@@ -67,14 +67,13 @@ async def p6(ours: Crowd, bare: Crowd, servers: tuple[Server, Server], seeded: d
     limit = Visitor(servers[1].port)
 
     async def post() -> list[float]:
-        words, person = _mark(), writers.next()
+        words, person = mark(), writers.next()
         fields = {"body": f"Vi bør åbne hallen tidligere, {words}.", "client_id": str(uuid.uuid4())}
         return await delivery(ours, words, lambda: person.post(path, fields, by_script=True))
 
     async def say() -> list[float]:
-        words = _mark()
-        message = re.sub(rb"maerke[a-p]{32}", words.encode(), ours.newest[len(b'42["changes",') : -1])
-        return await delivery(bare, words, lambda: limit.send("/say", message))
+        words = mark()
+        return await delivery(bare, words, lambda: limit.send("/say", remade(ours.newest, words)))
 
     await post()
     await say()
@@ -84,7 +83,7 @@ async def p6(ours: Crowd, bare: Crowd, servers: tuple[Server, Server], seeded: d
         calibrate()
         pairs = []
         for _ in range(scale.posts):
-            pairs.append((max(await _after_quiet(post)), max(await _after_quiet(say))))
+            pairs.append((max(await after_quiet(post)), max(await after_quiet(say))))
         mine, limits = ([pair[side] for pair in pairs] for side in (0, 1))
         middles.append((quantile(mine, 0.5), quantile(limits, 0.5)))
         worst.append((quantile(mine, 0.99), quantile(limits, 0.99)))
@@ -93,12 +92,18 @@ async def p6(ours: Crowd, bare: Crowd, servers: tuple[Server, Server], seeded: d
         report(f"P6 post to the last follower, {name}", [a / b for a, b in found], goal=goal, detail=detail)
 
 
-async def _after_quiet(act: Callable[[], Awaitable[list[float]]]) -> list[float]:
+def remade(frame: bytes, words: str) -> bytes:
+    """The message of a frame of ours, with other words to wait for."""
+    return re.sub(rb"maerke[a-p]{32}", words.encode(), frame[len(b'42["changes",') : -1])
+
+
+async def after_quiet(act: Callable[[], Awaitable[list[float]]]) -> list[float]:
+    """Act when the topic was silent for long enough."""
     await asyncio.sleep(QUIET)
     return await act()
 
 
-def _mark() -> str:
+def mark() -> str:
     """A word that nobody wrote before, in letters: digits in a post could look like something private."""
     return "maerke" + "".join(chr(97 + int(digit, 16)) for digit in uuid.uuid4().hex)
 

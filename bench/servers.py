@@ -1,6 +1,7 @@
 """Starts the deployed server and the bare limits on free ports of the loopback, and reads what their workers use."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,21 +24,21 @@ PATIENCE = 60
 
 
 @contextmanager
-def instance() -> Iterator[Path]:
+def instance(**settings: str) -> Iterator[Path]:
     """A data folder with an empty, migrated database; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="forsamlingshus-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if any((ROOT / "migrations" / "versions").glob("*.py")):
-            run(folder, BIN / "flask", "--app", "wsgi", "db", "upgrade")
+            run(folder, BIN / "flask", "--app", "wsgi", "db", "upgrade", **settings)
         yield folder
 
 
-def run(data_dir: Path, *command: str | Path) -> str:
+def run(data_dir: Path, *command: str | Path, **settings: str) -> str:
     """Run a command on the instance and return what it printed; its complaints are shown when it fails."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
-        env=environment(data_dir),
+        env=environment(data_dir, settings),
         capture_output=True,
         text=True,
         check=False,
@@ -48,17 +49,26 @@ def run(data_dir: Path, *command: str | Path) -> str:
     return done.stdout
 
 
-def environment(data_dir: Path) -> dict[str, str]:
-    """This process's environment with the settings of the instance, and none of the caller's."""
+def environment(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with the settings of the instance (`role="web"`), and none of the caller's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FORSAMLINGSHUS_")}
-    return kept | {"FORSAMLINGSHUS_DATA_DIR": str(data_dir), "PYTHONPATH": f"{ROOT}{os.pathsep}{BENCH}"}
+    given = {f"FORSAMLINGSHUS_{name.upper()}": value for name, value in settings.items()}
+    return kept | given | {"FORSAMLINGSHUS_DATA_DIR": str(data_dir), "PYTHONPATH": f"{ROOT}{os.pathsep}{BENCH}"}
+
+
+def allow_many_sockets(wanted: int) -> None:
+    """Let this process, and the servers that it starts, hold so many open files; ends the run where they may not."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        sys.exit(f"{wanted} open files are needed, the system allows {hard}: raise it with ulimit -Hn")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class Server:
-    """One gunicorn with one worker. `with Server("wsgi:app", OURS, folder) as ours: ours.port`."""
+    """One gunicorn with one worker. `with Server("wsgi:app", OURS, folder, threads="640") as ours: ours.port`."""
 
-    def __init__(self, target: str, config: Path, data_dir: Path) -> None:
-        self._target, self._config, self._data_dir = target, config, data_dir
+    def __init__(self, target: str, config: Path, data_dir: Path, **settings: str) -> None:
+        self._target, self._config, self._data_dir, self._settings = target, config, data_dir, settings
         self.port = _free_port()
         self._log = data_dir / f"{self.port}.log"
         self.url = f"http://127.0.0.1:{self.port}"
@@ -68,7 +78,7 @@ class Server:
             self._process = subprocess.Popen(
                 [str(BIN / "gunicorn"), "--config", str(self._config), self._target],
                 cwd=ROOT,
-                env=environment(self._data_dir) | {"FORSAMLINGSHUS_PORT": str(self.port)},
+                env=environment(self._data_dir, {**self._settings, "port": str(self.port)}),
                 stdout=complaints,
                 stderr=complaints,
             )

@@ -59,7 +59,9 @@ def app(tmp_path_factory, database_setting):
     app.test_client_class = PageClient
     with app.app_context():
         db.Base.metadata.create_all(db.db.engine)
-    return app
+    yield app
+    with app.app_context():
+        db.db.engine.dispose()  # PostgreSQL's driver complains of connections that nobody closed
 
 
 @pytest.fixture(autouse=True)

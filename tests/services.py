@@ -38,7 +38,7 @@ def available():
 class Postgres:
     """A cluster that nobody else uses; reached by a socket in its folder."""
 
-    def __init__(self):
+    def __init__(self, durable=False):
         self.folder = Path(tempfile.mkdtemp(prefix="fh-pg-"))
         self._as = server_user()
         if self._as:
@@ -47,8 +47,9 @@ class Postgres:
         self._programs = postgres_programs()
         data = ["-D", str(self.folder / "data")]
         self._run("initdb", *data, "-U", NAME, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
-        # Power cuts are not what the tests are about, so nothing waits for the disk.
-        options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200", "-k", str(self.folder)]
+        # Power cuts are not what the tests are about, so nothing waits for the disk unless somebody measures.
+        fsync = f"fsync={'on' if durable else 'off'}"
+        options = ["-c", "listen_addresses=", "-c", fsync, "-c", "max_connections=200", "-k", str(self.folder)]
         with (self.folder / "log").open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", *data, *options], stdout=log, stderr=log, cwd="/", **self._as

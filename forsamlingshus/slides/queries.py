@@ -173,7 +173,8 @@ def cautious(session: Session, deck_id: int) -> set[str]:
 def showing_image(session: Session, key: str, *, thumbnail: bool) -> list[Deck]:
     """The decks with that picture: a picture is kept once, whoever uploaded it."""
     column = Slide.thumb_key if thumbnail else Slide.image_key
-    return list(session.scalars(select(Deck).join(Slide, Slide.deck_id == Deck.id).where(column == key).distinct()))
+    # Not a join made distinct: PostgreSQL cannot compare the JSON in a deck's row.
+    return list(session.scalars(select(Deck).where(Deck.id.in_(select(Slide.deck_id).where(column == key)))))
 
 
 def presenting(session: Session, scope_key: str) -> list[Deck]:

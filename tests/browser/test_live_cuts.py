@@ -1,8 +1,10 @@
 """Whatever becomes of a connection, a reader ends with the database's posts in the database's order, each once."""
 
 import re
+from contextlib import suppress
 
 import pytest
+import websocket
 from playwright.sync_api import expect
 
 from tests.browser.visitor import until
@@ -94,6 +96,53 @@ def test_changes_that_arrive_while_the_page_is_read_again_come_once(house, visit
         writer.write(path, f"Nr. {number}, mens der læses.")
     held[0].continue_()
     wait_for(page, house.posts(path))
+
+
+@pytest.fixture
+def full_door(house):
+    """Strangers hold every socket that the server gives; calling it sends them away."""
+    strangers = []
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        while True:
+            address = f"{house.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+            strangers.append(websocket.create_connection(address, timeout=20))
+    assert refused.value.status_code == 503
+
+    def leave():
+        while strangers:
+            with suppress(OSError, websocket.WebSocketException):
+                strangers.pop().close()
+
+    yield leave
+    leave()
+
+
+def test_page_without_room_for_its_socket_reads_again_until_there_is(house, visitor, full_door):
+    path = house.thread()
+    reader, writer = visitor(house, house.person()), house.caller(house.person())
+    reader.expects("WebSocket")
+    reader.stops_the_clock()
+    page = reader.open(path)
+    until(page, lambda: page.evaluate(RECEIVE, []))  # the page's script is there
+    written = writer.write(path, "Skrevet, mens der er fuldt hus.")
+    page.clock.run_for(8000)  # the slow timer
+    expect(page.locator(f"#i-{written}")).to_be_visible()
+    # Who has no socket writes all the same, and sees the own post at once.
+    page.locator("#skriv-body").fill("Jeg har ingen forbindelse, men jeg er med.")
+    page.locator("#skriv button[type=submit]").click()
+    wait_for(page, house.posts(path))
+    assert len(house.posts(path)) == 3
+    assert not any(socket["acknowledged"] for socket in reader.sockets())
+
+    full_door()
+
+    def listens():
+        page.clock.run_for(8000)  # the longest wait between two tries
+        return any(socket["acknowledged"] for socket in reader.sockets())
+
+    until(page, listens)
+    last = writer.write(path, "Nu er der plads igen.")
+    expect(page.locator(f"#i-{last}")).to_be_visible()
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 import threading
 import time
 
+import requests
+
+from forsamlingshus.slides.models import image_url
 from tests.processes.people import until
 
 
@@ -20,8 +23,6 @@ def test_post_of_one_process_is_seen_by_who_read_the_page_of_the_other(split, fo
 
 
 def test_pages_take_no_sockets_and_sockets_no_pages(split):
-    import requests
-
     assert requests.get(f"{split.web[0].url}/socket.io/?EIO=4&transport=polling", timeout=5).status_code == 404
     assert requests.get(f"{split.live.url}/log-ind", timeout=5).status_code == 404
     assert requests.get(f"{split.live.url}/healthz", timeout=5).text == "ok\n"
@@ -85,9 +86,12 @@ def test_limits_count_in_all_processes_together(split, account):
     assert answers[-1] != 303
 
 
-def test_deck_is_drawn_by_the_process_for_jobs_alone(split):
+def test_deck_is_drawn_by_the_process_for_jobs_alone_and_shown_by_all_others(split):
     deck_id = split.upload(3, role="web")
     until(lambda: split.deck(deck_id) == ("ready", 3, 3), 30)
+    key = split.rows("SELECT image_key FROM slide WHERE deck_id = :id AND no = 1", id=deck_id)[0][0]
+    pictures = [requests.get(web.url + image_url(key), timeout=10) for web in split.web]
+    assert [(picture.status_code, picture.headers["Content-Type"]) for picture in pictures] == [(200, "image/webp")] * 2
 
 
 def test_logs_tell_of_no_fault(split):

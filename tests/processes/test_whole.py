@@ -62,7 +62,7 @@ def test_two_moderators_decide_at_once_and_one_is_told(whole):
 
 def test_torn_connections_lose_nothing_and_double_nothing(whole, follow, full):
     thread = whole.seeded["threads"][3]
-    people = log_in(whole, range(10, 10 + full(12, 120)))
+    people = log_in(whole, range(10, 10 + full(12, 125)))
     listeners = [follow(whole, thread) for _ in range(full(8, 25))]
     assert all(listener.joined.wait(20) for listener in listeners)
     dice, ended = random.Random(20), threading.Event()
