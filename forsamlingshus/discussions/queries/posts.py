@@ -58,8 +58,9 @@ class Personal:
 
 
 EVERYBODY_READS = (Post.state == PostState.VISIBLE) & or_(Thread.shown.is_(True), Thread.kind == ThreadKind.QUESTIONS)
-"""Of a statement that joins posts with their threads: what everybody may read today, as `rules.is_listed` has it. The
-talk about a slide goes out of sight with its deck, and its posts stay as they are."""
+"""Of a statement that joins posts with their threads: what everybody may read today, as `rules.is_listed` has it.
+
+The talk about a slide goes out of sight with its deck, and its posts stay as they are."""
 
 
 def _full() -> Select[Post]:

@@ -71,7 +71,7 @@ def join_as_guest(code: str) -> Any:
     left = sessions.guest()
     with transaction() as session:
         # Read again in here: the meeting may have been closed to guests a moment ago.
-        meeting = session.get_one(Meeting, meeting.id, populate_existing=True)
+        meeting = queries.meeting_by_code(session, rules.plain_code(code)) or abort(404)
         ended = (
             accounts.end_guest(session, author_id=left.author_id, reason="other meeting", actor_id=left.author_id)
             if left
