@@ -174,7 +174,9 @@ def _proposals(overview: Overview) -> dict[str, Any]:
     figures = overview.figures
     money = _("DKK %(amount)s million when all is in place", amount=i18n.mio(figures.full_phase_in))
     behind = ngettext(
-        "Words from %(num)s post are behind them", "Words from %(num)s posts are behind them", figures.posts_behind
+        "Words from %(num)s contribution are behind them",
+        "Words from %(num)s contributions are behind them",
+        figures.posts_behind,
     )
     return {
         "icon": "file",

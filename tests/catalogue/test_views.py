@@ -395,8 +395,8 @@ def test_front_page_and_catalogue_say_what_their_numbers_of_posts_count(writing,
     writing.publish()
     front = text(client.get("/"))
     assert "med ord fra 2 bidrag" in front
-    assert "Ord fra 1 indlæg ligger bag" in front
-    assert "<dt>Bygger på</dt> <dd>1 <small>indlæg" in text(client.get("/budget/2024/katalog"))
+    assert "Ord fra 1 bidrag ligger bag" in front
+    assert "<dt>Bygger på</dt> <dd>1 <small>bidrag" in text(client.get("/budget/2024/katalog"))
 
 
 def test_amounts_break_their_words_where_a_phone_is_narrow():

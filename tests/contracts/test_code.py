@@ -1,5 +1,6 @@
 """Promises that can be read off the files themselves."""
 
+import io
 import re
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_every_hint_ends_with_a_full_stop():
     assert sorted(hint for hint in hints if not hint.endswith(".")) == []
     in_danish = {}
     for file in (ROOT / "forsamlingshus" / "translations" / "da").glob("*.po"):
-        in_danish |= {entry.id: entry.string for entry in read_po(file.open("rb"), locale="da")}
+        in_danish |= {entry.id: entry.string for entry in read_po(io.BytesIO(file.read_bytes()), locale="da")}
     assert sorted(hint for hint in hints if not in_danish[hint].endswith(".")) == []
 
 

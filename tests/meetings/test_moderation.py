@@ -313,12 +313,12 @@ class TestLog:
         )
         answer = client.get(f"{HOME}/log.csv")
         rows = rows_of(answer)
-        assert [(row["Hvem"], row["Afgørelse"], row["Om"], row["Årsagskode"]) for row in rows] == [
+        assert [(row["Hvem"], row["Afgørelse"], row["Om"], row["Kode for grunden"]) for row in rows] == [
             ("Birgit Dam", "Indlæg gennemses først", "Alle indlæg på stedet", ""),
             ("Mette Holm", "Skjult", f"Indlæg {post.id}", "tone"),
             ("Mette Holm", "Ordet frataget", f"Person {post.author_id}", "flood"),
         ]
-        assert rows[1]["Årsag"] == "Det angriber en person eller en gruppe"
+        assert rows[1]["Grund"] == "Det angriber en person eller en gruppe"
         assert rows[0]["Hvornår"].startswith("03.05.2023 19:00")
         for text in (page, text_of(answer)):
             assert "Hemmelige ord" not in text and "Angreb på en person" not in text and "Gæst 1" not in text
@@ -336,7 +336,7 @@ class TestLog:
         self.decide(room)
         stranger = room.browser(meetings.facilitator(workshop=room.there))
         own, foreign = (
-            [row["Årsagskode"] for row in rows_of(client.get(f"{HOME}/log.csv"))]
+            [row["Kode for grunden"] for row in rows_of(client.get(f"{HOME}/log.csv"))]
             for client in (room.browser(room.facilitator), stranger)
         )
         assert (own, foreign) == (["tone", "flood"], [""])

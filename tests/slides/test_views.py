@@ -662,3 +662,17 @@ def test_file_whose_answer_carries_a_cookie_is_for_no_shared_cache(app, decks, b
         with transaction() as writing:
             accounts.end_sessions(writing, user_id=user.id, reason="ended")
     assert reader.get("/min-side").status_code == 303
+
+
+def test_pages_of_a_deck_mark_the_section_of_its_place(decks, client):
+    deck = decks.ready()
+    for path in (deck.path, f"{deck.path}/2"):
+        marked = set(re.findall(r'href="([^"]+)" aria-current="true"', client.get(path).get_data(as_text=True)))
+        assert {path for path in marked if "?" not in path} == {"/budget/2024/temaer"}
+
+
+def test_button_to_choose_a_file_speaks_the_language_of_the_page(decks):
+    host = decks.client("host")
+    page = host.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    assert '<label class="button button-secondary" for="file">Vælg en fil</label>' in page
+    assert re.search(r'<input[^>]*id="file"[^>]* required', page)
