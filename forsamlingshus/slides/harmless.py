@@ -25,7 +25,7 @@ RASTER = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"
 FONT = (b"\0\1\0\0\0", b"OTTO", b"ttcf")
 METAFILE = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0", b"\2\0\x09\0")
 NESTS = re.compile(rb"EMF\+|GDIC|WMFC")
-"""What a metafile's remark begins with when it holds a second picture, of any format, which would be read by content."""
+"""How a metafile's remark begins that holds a second picture, of any format: that one would be read by content."""
 
 REFERENCES = frozenset({"href", "src", "image-data"})
 

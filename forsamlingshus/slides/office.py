@@ -139,9 +139,9 @@ def _run(command: list[str], room: Path, limits: Limits, environment: dict[str, 
     One that runs `alone` sees no files but those in `room` and the system's own, where the system can do that.
     """
     allowed = {"memory": limits.memory, "cpu": limits.cpu, "written": limits.written, "files": 1024, "processes": None}
-    allowed |= {"room": str(room)} if alone else {}
+    asked = allowed | ({"room": str(room)} if alone else {})
     with subprocess.Popen(  # noqa: S603 a list of arguments, without a shell
-        [sys.executable, "-I", str(CONFINE), json.dumps(allowed), *command],
+        [sys.executable, "-I", str(CONFINE), json.dumps(asked), *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

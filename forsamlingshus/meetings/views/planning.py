@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 
 from forsamlingshus.accounts import sessions
 from forsamlingshus.accounts.models import User
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
@@ -47,7 +48,7 @@ def facts(year: int) -> Any:
     """Write when, where and for how many the meeting is; whoever began from an older edition keeps what was typed."""
     session, who = db.session(), permissions.who()
     budget_year, meeting = _year(year), queries.meeting_of(session, year)
-    form = MeetingForm(obj=meeting)
+    form = MeetingForm(obj=meeting, allow=allowed_lines(session))
     if request.method == "GET":
         if meeting is not None:
             form.fill(meeting)
