@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Thread
-from forsamlingshus.kernel import clock
+from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
@@ -448,3 +448,26 @@ def test_personal_data_are_refused_in_a_workshop(client, staff, meetings, field)
     room = meetings.workshop(meeting)
     answer = client.send(f"{PLAN}/workshop/{room.slug}", {**ROOM, field: f"Ring {PHONE}?\n{CPR}?"})
     assert answer.status_code == 422 and "Det ligner et" in readable(answer)
+
+
+@pytest.mark.parametrize("scope", ["999999999999999", "-1", "salen", "1e3"])
+def test_facilitator_of_what_can_not_be_read_is_nobody(client, staff, meetings, build, scope):
+    meeting = meetings.add()
+    someone = build.user("Karla Holm")
+    form = {"email": someone.email, "scope": scope}
+    answer = client.send(f"{PLAN}/ordstyrere", form)
+    assert answer.status_code == 422 and readable(answer).count("Vælg en fra listen") == 2  # summary and field
+    assert client.send(f"{PLAN}/ordstyrere/{someone.id}/fjern", {"scope": scope}).status_code == 404
+    assert list(queries.facilitators_of(db.session(), db.session().merge(meeting))) == []
+    assert client.send(f"{PLAN}/ordstyrere", {**form, "scope": "0"}).status_code == 303
+
+
+def test_point_of_a_deck_that_can_not_be_read_is_not_saved_without_one(client, staff, meetings):
+    meetings.add()
+    assert client.send(f"{PLAN}/program/nyt", {**POINT, "deck": "9" * 15}).status_code == 422
+
+
+def test_line_of_text_holds_no_line_break(client, staff, meetings):
+    meetings.add()
+    client.send(f"{PLAN}/ret", {**FACTS, "title_da": "Møde\r\n X: y\tz"})
+    assert queries.meeting_of(db.session(), 2024).title_da == "Møde X: y z"

@@ -102,8 +102,8 @@ def facilitators(year: int) -> Any:
 def remove_facilitator(year: int, user_id: int) -> Any:
     """Take the word back from a facilitator of the meeting or of one workshop, and sign the person out."""
     meeting = meeting_or_404(db.session(), year)
-    number = small_number(request.form.get("scope")) or 0
-    if number and number not in {workshop.id for workshop in meeting.workshops}:
+    number = small_number(request.form.get("scope") or "0")
+    if number is None or number not in {0, *(workshop.id for workshop in meeting.workshops)}:
         abort(404)
     user = db.session().get(User, user_id) or abort(404)
     name = user.author.name
