@@ -201,7 +201,7 @@ def _question(session: Session, who: Who, stage: Stage, post_id: int) -> str | N
         actions.show_question(session, who=who, stage=stage, post=post if request.form["show"] == "on" else None)
         return None
     fate = request.form.get("fate", "")
-    if fate not in set(QuestionFate) - {QuestionFate.MERGED}:
+    if fate not in set(QuestionFate) - {QuestionFate.MERGED, QuestionFate.THREAD}:
         return _("Choose what becomes of the question")
     forum = session.get_one(Forum, stage.forum_id)
     discussions.settle_question(session, who=who, post=post, forum=forum, fate=QuestionFate(fate))
