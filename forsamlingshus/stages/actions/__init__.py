@@ -1,6 +1,7 @@
 """Verbs of the stages slice: opening and steering a stage, and what is kept of each thing that happens on one."""
 
 from forsamlingshus.stages.actions.opening import open_stage, plan_stage
+from forsamlingshus.stages.actions.record import moved
 from forsamlingshus.stages.actions.steering import (
     ask,
     close_stage,
@@ -22,6 +23,7 @@ __all__ = [
     "ask",
     "close_stage",
     "continue_questions",
+    "moved",
     "open_stage",
     "pause",
     "plan_stage",
