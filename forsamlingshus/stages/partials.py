@@ -195,6 +195,7 @@ def control_values(session: Session, stage: Stage, sort: str = question_queries.
     held = question_queries.held_in(session, stage.forum_id)
     return {
         "stage": stage,
+        "held_count": question_queries.held_count(session, stage.forum_id),
         "deck": deck,
         "no": no,
         "slide": pair.get(no),

@@ -23,6 +23,7 @@ from forsamlingshus.discussions.queries.posts import (
 from forsamlingshus.discussions.queries.questions import (
     SUPPORT,
     QuestionPage,
+    held_count,
     held_in,
     question_count,
     question_page_of,
@@ -64,6 +65,7 @@ __all__ = [
     "forum_at",
     "forum_of",
     "forum_states",
+    "held_count",
     "held_in",
     "last_prompt",
     "log",
