@@ -10,6 +10,7 @@ from flask_migrate.cli import db as migrate_commands
 
 import config
 from forsamlingshus.accounts import commands as accounts_commands
+from forsamlingshus.accounts import events as account_events
 from forsamlingshus.accounts import sessions
 from forsamlingshus.accounts import views as accounts_views
 from forsamlingshus.catalogue import commands as catalogue_commands
@@ -146,6 +147,7 @@ WITNESSES: Mapping[type[events.Event], tuple[events.Witness, ...]] = {
     discussion_events.PostSupported: (stage_record.on_question,),
     discussion_events.PostHeld: (stage_record.on_queue,),
     discussion_events.PostJudged: (stage_record.on_queue,),
+    account_events.GuestEnded: (polls_actions.on_guest_ended,),
     stage_events.StageClosed: (polls_actions.on_stage_closed,),
 }
 

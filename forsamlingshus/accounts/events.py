@@ -68,7 +68,10 @@ class GuestJoined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestEnded(Event):
-    """A guest's session ended: the guest left, logged in or opened an account. The watcher closes its sockets."""
+    """A guest's session ended: the guest left, logged in or opened an account. The watcher closes its sockets.
+
+    The actor is the author who goes on: of an older account after a log-in, else the guest's own.
+    """
 
     guest_id: int
     reason: str

@@ -96,11 +96,6 @@ def is_unanswered(question: Post) -> bool:
     return question.question is not None and question.question.fate == QuestionFate.OPEN
 
 
-def is_waiting(question: Post) -> bool:
-    """True for a question that everybody reads and that still waits for its answer at the meeting."""
-    return question.state == PostState.VISIBLE and is_unanswered(question)
-
-
 def may_moderate(who: Who, forum: Forum) -> bool:
     """Staff, and the facilitator of exactly this forum's workshop."""
     return who.is_staff or who.facilitates(forum.scope_key)

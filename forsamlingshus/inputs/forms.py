@@ -45,6 +45,8 @@ class QuoteForm(GuardedForm):
     The words themselves are not guarded: they are public already, in the post that they must stand in.
     """
 
+    guarded: tuple[str, ...] = ("title",)
+
     quote = text_area(_l("The words"), Needed(_l("Mark or copy the words to quote")), AtMost(rules.QUOTE_MAX))
     target = RadioField(_l("Where do they go?"), choices=[], default=NEW, validate_choice=False)
     title = text_field(_l("Title of the new input"), AtMost(TITLE_MAX))

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from forsamlingshus.contributions import models as contributions
 from forsamlingshus.contributions.models import Contribution
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.inputs import actions, queries, rules
 from forsamlingshus.inputs.forms import EXISTING, InputForm, QuoteForm
 from forsamlingshus.inputs.models import Input, Quote
@@ -179,7 +180,7 @@ def _quote_form(session: Session, contribution: Contribution) -> QuoteForm:
         text=contribution.text,
         themes=year.themes if year else [],
         inputs=queries.choices(session, contribution.budget_year),
-        allow=_allowed(session),
+        allow=allowed_lines(session),
     )
     if request.method == "GET":
         form.theme.data = contribution.theme_id
@@ -205,7 +206,7 @@ def work(number: int) -> Any:
     """One input as staff work with it; the form changes its title, theme and note."""
     session = db.session()
     row, year = _input_asked(session, number)
-    form = InputForm(obj=row, themes=year.themes, allow=_allowed(session))
+    form = InputForm(obj=row, themes=year.themes, allow=allowed_lines(session))
     if request.method == "GET":
         form.theme.data = row.theme_id
     elif form.validate():
@@ -304,11 +305,6 @@ def _closed(session: Session, year: int) -> str:
     """Why nothing can be collected now; empty while it can."""
     who = permissions.who()
     return "" if rules.is_open(who, year) else phases.closed_reason(session, year, Activity.COLLECT, who.now)
-
-
-def _allowed(session: Session) -> list[str]:
-    municipality = process_queries.municipality(session)
-    return municipality.public_lines if municipality else []
 
 
 def _back(default: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -14,6 +14,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 
 PEOPLE_MAX = 100_000
+CHOICES_MAX = 5_000
 DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 HOUR_FORMATS = ("%H.%M", "%H:%M")
 MOMENT_FORMATS = tuple(
@@ -39,13 +40,50 @@ def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), str(label)) for value, label in pairs]
 
 
-def number_field(label: Any, *validators: Any) -> SelectField:
+class NumberField(SelectField):  # type: ignore[misc]
+    """A choice by id. What can't be read has its fault already; it is never taken for 0, which stands for none."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Say one thing about a value, not that it is missing as well."""
+        if self.process_errors:
+            raise StopValidation
+
+
+def number_field(label: Any, *validators: Any) -> NumberField:
     """A choice by id. Choices are set by the form; what is not offered gets our own words."""
-    return SelectField(label, [*validators], coerce=_number, choices=[], validate_choice=False)
+    return NumberField(label, [*validators], coerce=_number, choices=[], validate_choice=False)
 
 
 def _number(value: Any) -> int:
-    return small_number(str(value)) or 0
+    text = str(value).strip()
+    number = small_number(text) if text else 0
+    if number is None:
+        raise ValueError
+    return number
+
+
+class NumbersField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices by id, of which whoever stores them keeps those that are there; what is no number is left out.
+
+    Bounded, for each id becomes a variable of a query, and databases take only so many.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the field. Raises ValueError when there are more than any page offers."""
+        numbers = dict.fromkeys(small_number(value) or 0 for value in valuelist[: CHOICES_MAX + 1])
+        self.data = [number for number in numbers if number][:CHOICES_MAX]
+        if len(valuelist) > CHOICES_MAX:
+            raise ValueError(_("Choose at most %(most)s", most=CHOICES_MAX))
+
+    def pre_validate(self, form: Any) -> None:
+        """Whatever is a number may be chosen."""
+        if self.process_errors:
+            raise StopValidation
+
+
+def numbers_field(label: Any = None) -> NumbersField:
+    """Several choices by id."""
+    return NumbersField(label, coerce=_number)
 
 
 class ReadField(StringField):  # type: ignore[misc]

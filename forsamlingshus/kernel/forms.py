@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Collection
 from typing import Any, ClassVar
 
@@ -176,9 +177,14 @@ class WaitingForm(GuardedForm):
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def one_line(value: str | None) -> str:
+    """Filter of every field of one line: a browser sends no line break from one, but anybody else may."""
+    return re.sub(r"\s*[\n\t]\s*", " ", tidy(value))
+
+
 def text_field(label: Any, *validators: Any, **kwargs: Any) -> StringField:
     """A line of text, tidied."""
-    return StringField(label, [*validators], filters=[tidy], **kwargs)
+    return StringField(label, [*validators], filters=[one_line], **kwargs)
 
 
 def text_area(label: Any, *validators: Any, **kwargs: Any) -> TextAreaField:

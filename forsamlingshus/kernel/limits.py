@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
@@ -71,11 +71,12 @@ def _count(act: Callable[[MovingWindowRateLimiter], T]) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `amount` tries of `name` in `minutes` for each key."""
+    """At most `amount` tries of `name` in `minutes` for each key; with `seconds`, in so many of those instead."""
 
     name: str
     amount: int
     minutes: int
+    seconds: int = 0
 
     def wait(self, key: str) -> int:
         """Count one try for `key`; returns 0 when it is allowed, else the seconds to wait."""
@@ -94,7 +95,9 @@ class Limit:
         _count(lambda limiter: _forget_newest(limiter.storage, self._item.key_for(self.name, key)))
 
     @property
-    def _item(self) -> RateLimitItemPerMinute:
+    def _item(self) -> RateLimitItem:
+        if self.seconds:
+            return RateLimitItemPerSecond(self.amount, self.seconds)
         return RateLimitItemPerMinute(self.amount, self.minutes)
 
     def _seconds(self, key: str) -> int:

@@ -11,7 +11,7 @@ from forsamlingshus.accounts import rules as account_rules
 from forsamlingshus.accounts.models import User
 from forsamlingshus.kernel import clock, db, guard, personal_data
 from forsamlingshus.kernel.fields import Chosen, CountField, DayField, HourField, MomentField, number_field, options
-from forsamlingshus.kernel.forms import AtMost, Form, Needed, ValidationError, text_area, text_field
+from forsamlingshus.kernel.forms import AtMost, Form, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.personal_data import Level
@@ -37,8 +37,10 @@ class GuestPolicyForm(Form):
     )
 
 
-class MeetingForm(Form):
-    """The facts of a citizen meeting."""
+class MeetingForm(GuardedForm):
+    """The facts of a citizen meeting, which everybody reads as soon as they are saved."""
+
+    guarded = ("title_da", "title_en", "place", "address", "lead_da", "lead_en")
 
     edition = HiddenField()
     title_da = text_field(_l("Title in Danish"), Needed(_l("Write the meeting's title")), AtMost(120))
@@ -98,8 +100,10 @@ class MeetingForm(Form):
         self.day.data, self.starts.data, self.ends.data = starts.date(), starts.time(), ends.time()
 
 
-class AgendaForm(Form):
+class AgendaForm(GuardedForm):
     """A point of the programme."""
+
+    guarded = ("title_da", "title_en", "speaker", "room", "text_da", "text_en")
 
     edition = HiddenField()
     hour = HourField(_l("Begins at"))
@@ -156,8 +160,20 @@ def _chosen_or_none(form: Form, field: Any) -> None:
         Chosen(_("Choose one of the list"))(form, field)
 
 
-class WorkshopForm(Form):
+class WorkshopForm(GuardedForm):
     """A workshop; the questions stand one on a line, the English ones in the same order."""
+
+    guarded = (
+        "own_title_da",
+        "own_title_en",
+        "room",
+        "lead_da",
+        "lead_en",
+        "question_da",
+        "question_en",
+        "prompts_da",
+        "prompts_en",
+    )
 
     edition = HiddenField()
     theme = number_field(_l("Theme"))

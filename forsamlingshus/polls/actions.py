@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from forsamlingshus.accounts.models import Author, AuthorKind
+from forsamlingshus.accounts.events import GuestEnded
+from forsamlingshus.accounts.models import Author, AuthorKind, Guest
 from forsamlingshus.contributions import actions as contributions
 from forsamlingshus.contributions.models import Contribution, Kind
 from forsamlingshus.discussions.models import Forum
@@ -18,7 +19,6 @@ from forsamlingshus.kernel.permissions import Who, demand
 from forsamlingshus.polls import events, queries, rules
 from forsamlingshus.polls.models import Poll, PollAnswer, PollKind, topic_of
 from forsamlingshus.stages import actions as stages
-from forsamlingshus.stages.actions.record import moved, refuse_over
 from forsamlingshus.stages.events import StageClosed
 from forsamlingshus.stages.models import Mode, Stage
 
@@ -44,14 +44,14 @@ class Wording:
 def make_poll(session: Session, *, who: Who, stage: Stage, wording: Wording) -> Poll:
     """Prepare a poll; nobody else sees it before it is opened. Raises Closed when the meeting is over."""
     demand(rules.may_run(who, stage))
-    refuse_over(stage)
+    stages.refuse_over(stage)
     no = queries.last_number(session, stage.id) + 1
     poll = Poll(stage_id=stage.id, no=no, path=f"{stage.path}/afstemning/{no}")
     wording.put_into(poll)
     session.add(poll)
     session.flush()
     record(session, events.PollMade(poll_id=poll.id, stage_id=stage.id, actor_id=who.author_id))
-    moved(session, stage, wall=False, actor_id=who.author_id)
+    stages.moved(session, stage, wall=False, actor_id=who.author_id)
     return poll
 
 
@@ -120,7 +120,29 @@ def answer_poll(session: Session, *, who: Who, poll: Poll, weights: Sequence[int
         return answer
     answer = PollAnswer(poll_id=poll.id, author_id=who.author_id, weights=list(weights))
     session.add(answer)
-    poll.answer_count += 1
+    _count(session, poll, 1)
+    return answer
+
+
+def on_guest_ended(session: Session, event: GuestEnded) -> None:
+    """Who goes on with an account takes the answers of the guest along, and so has one of each poll and not two."""
+    guest = session.get_one(Guest, event.guest_id)
+    if event.actor_id is None or event.actor_id == guest.author_id:
+        return
+    theirs = select(PollAnswer.poll_id).where(PollAnswer.author_id == event.actor_id)
+    answered = set(session.scalars(theirs))
+    for answer in session.scalars(select(PollAnswer).where(PollAnswer.author_id == guest.author_id)).all():
+        if answer.poll_id in answered:
+            session.delete(answer)
+            _count(session, queries.whole_poll(session, answer.poll_id), -1)
+        else:
+            answer.author_id = event.actor_id
+
+
+def _count(session: Session, poll: Poll, more: int) -> None:
+    """Tell everybody the new number of answers."""
+    stage = poll.stage
+    poll.answer_count += more
     names = [topic_of(stage.id), stage.control_topic, *([stage.hall_topic] if _is_on_wall(poll) else [])]
     versions = topics.next_versions(session, names)
     # Announced, not recorded: no trail says who has answered.
@@ -132,7 +154,6 @@ def answer_poll(session: Session, *, who: Who, poll: Poll, weights: Sequence[int
         hall_version=versions.get(stage.hall_topic, 0),
     )
     announce(session, answered)
-    return answer
 
 
 def close_poll(session: Session, *, who: Who, poll: Poll) -> Poll:
@@ -168,7 +189,7 @@ def _close(session: Session, poll: Poll, *, actor_id: int | None) -> None:
         poll_id=poll.id, stage_id=stage.id, version=poll.version, answers=len(answers), actor_id=actor_id
     )
     record(session, closed)
-    moved(session, stage, wall=_is_on_wall(poll), actor_id=actor_id)
+    stages.moved(session, stage, wall=_is_on_wall(poll), actor_id=actor_id)
 
 
 def _contribute(session: Session, poll: Poll, actor_id: int | None) -> Contribution:
@@ -219,4 +240,4 @@ def _tell_change(session: Session, who: Who, poll: Poll, *, removed: bool) -> No
     session.flush()
     changed = events.PollChanged(poll_id=poll.id, stage_id=poll.stage_id, removed=removed, actor_id=who.author_id)
     record(session, changed)
-    moved(session, poll.stage, wall=False, actor_id=who.author_id)
+    stages.moved(session, poll.stage, wall=False, actor_id=who.author_id)

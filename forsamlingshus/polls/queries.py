@@ -101,11 +101,8 @@ def subjects(session: Session, stage: Stage) -> Subjects:
         if meeting
         else []
     )
-    decks = [
-        (
-            deck.title,
-            [Subject(f"slide:{deck.id}:{thumb.no}", thumb.caption) for thumb in slides.strip(session, deck.id)],
-        )
-        for deck in slides.decks_of(session, [stage.scope_key], listed_only=True)
-    ]
-    return Subjects(list(agenda), decks)
+    decks = slides.decks_of(session, [stage.scope_key], listed_only=True)
+    shown: dict[int, list[Subject]] = {deck.id: [] for deck in decks}
+    for (deck_id, no), thumb in slides.thumbs(session, shown).items():
+        shown[deck_id].append(Subject(f"slide:{deck_id}:{no}", thumb.caption))
+    return Subjects(list(agenda), [(deck.title, shown[deck.id]) for deck in decks])

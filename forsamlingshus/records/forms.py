@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import HiddenField
 
 from forsamlingshus.kernel.addresses import small_number
+from forsamlingshus.kernel.fields import numbers_field
 from forsamlingshus.kernel.forms import AtMost, GuardedForm, Needed, ValidationError, text_area, text_field
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
@@ -16,20 +17,13 @@ def number(value: Any) -> int:
     return small_number(str(value)) or 0
 
 
-def posts_field() -> SelectMultipleField:
-    """Ids of posts, of which the action keeps those that may be read."""
-    return SelectMultipleField(
-        coerce=number, validate_choice=False, filters=[lambda ids: [id_ for id_ in ids or [] if id_]]
-    )
-
-
 class MinutesForm(GuardedForm):
     """The text of the minutes and the posts that belong to them; everybody may read both one day."""
 
     guarded = ("body",)
 
     body = text_area(_l("Text of the minutes"), Needed(_l("Write the minutes")), AtMost(rules.BODY_MAX))
-    posts = posts_field()
+    posts = numbers_field()
     edition = HiddenField(filters=[number], default=0)
 
 
@@ -57,7 +51,7 @@ class PointForm(GuardedForm):
     guarded = ("body",)
 
     body = text_area(_l("The point"), Needed(_l("Write the point")), AtMost(rules.POINT_MAX))
-    posts = posts_field()
+    posts = numbers_field()
     seen = HiddenField()
 
     def validate_posts(self, field: Any) -> None:

@@ -1,5 +1,7 @@
 """Who writes the record of a meeting: pure functions."""
 
+import hashlib
+
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import rules as meetings
 from forsamlingshus.meetings.models import Workshop
@@ -16,3 +18,8 @@ def may_keep_minutes(who: Who) -> bool:
 def may_sum_up(who: Who, workshop: Workshop) -> bool:
     """Staff, and the facilitators of exactly this workshop."""
     return meetings.may_run(who, workshop)
+
+
+def digest(words: str) -> str:
+    """A short name for the words of a point, which a form sends back: words themselves come back with other breaks."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

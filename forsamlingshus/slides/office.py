@@ -24,7 +24,12 @@ ZIP = b"PK\x03\x04"
 ODP_MARK = b"mimetypeapplication/vnd.oasis.opendocument.presentation"
 NOTES = 5_000
 
-CONFINE, UNPACK = (Path(__file__).with_name(name) for name in ("confine.py", "unpack.py"))
+CONFINE = Path(__file__).with_name("confine.py")
+UNPACK = (
+    f"import sys; sys.path.append({str(Path(__file__).parents[2])!r})\n"
+    "from forsamlingshus.slides import unpack; unpack.main()"
+)
+"""In isolated mode nothing of ours is on the import path, so the child program puts it there: last, behind Python's."""
 
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -99,7 +104,7 @@ def to_pdf(source: Path, kind: FileType, folder: Path, *, converting: Limits = C
 
 def _unpack(source: Path, kind: FileType, room: Path) -> list[str]:
     request = {"source": str(source.resolve()), "kind": kind, "folder": str(room)}
-    _run([sys.executable, "-I", str(UNPACK), json.dumps(request)], room, UNPACKING, {})
+    _run([sys.executable, "-I", "-c", UNPACK, json.dumps(request)], room, UNPACKING, {})
     result = room / "result.json"
     if result.is_symlink() or not result.is_file():
         raise ConversionFailed(Fault.CRASHED)
@@ -121,18 +126,22 @@ def _convert(soffice: str, room: Path, kind: FileType, limits: Limits) -> Path:
     nowhere = "http://127.0.0.1:9"
     environment = {"HOME": str(room), "TMPDIR": str(room), "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
     environment |= {"PATH": "/usr/bin:/bin", "http_proxy": nowhere, "https_proxy": nowhere}
-    _run([soffice, *arguments], room, limits, environment)
+    _run([soffice, *arguments], room, limits, environment, alone=True)
     made = room / "out" / "clean.pdf"
     if made.is_symlink() or not made.is_file():
         raise ConversionFailed(Fault.BROKEN)
     return made
 
 
-def _run(command: list[str], room: Path, limits: Limits, environment: dict[str, str]) -> None:
-    """Run a program to its end, at most for its time; whatever it started is gone afterwards."""
+def _run(command: list[str], room: Path, limits: Limits, environment: dict[str, str], *, alone: bool = False) -> None:
+    """Run a program to its end, at most for its time; whatever it started is gone afterwards.
+
+    One that runs `alone` sees no files but those in `room` and the system's own, where the system can do that.
+    """
     allowed = {"memory": limits.memory, "cpu": limits.cpu, "written": limits.written, "files": 1024, "processes": None}
+    asked = allowed | ({"room": str(room)} if alone else {})
     with subprocess.Popen(  # noqa: S603 a list of arguments, without a shell
-        [sys.executable, "-I", str(CONFINE), json.dumps(allowed), *command],
+        [sys.executable, "-I", str(CONFINE), json.dumps(asked), *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -7,7 +7,6 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from forsamlingshus.discussions.models import Post, Thread
-from forsamlingshus.process import queries as process
 from forsamlingshus.slides import models
 from forsamlingshus.slides.models import UNFINISHED, Deck, DeckState, Slide, SlideTalk
 
@@ -234,9 +233,3 @@ def keys_before(session: Session, new: Deck) -> set[str]:
     """The keys of the files of the deck whose place a newer version is to take; nothing when it is none."""
     old = session.get(Deck, new.replaces_id) if new.replaces_id is not None else None
     return keys_of(session, old) if old is not None else set()
-
-
-def public_lines(session: Session) -> list[str]:
-    """The municipality's own published lines, which the personal-data guard lets pass."""
-    municipality = process.municipality(session)
-    return list(municipality.public_lines) if municipality else []

@@ -1,22 +1,21 @@
 """Makes a presentation of an office program harmless, and reads its speaker notes: a child program.
 
 Called with one JSON object as its only argument (see `Request`). Writes `clean.pptx` or `clean.odp` into the folder,
-with nothing in it that runs, and nothing that names a thing outside of it; and `result.json`: `{"notes": [text, …]}`,
-one text for each slide that is shown, or `{"fault"}`, the value of a `converter.Fault`. It runs under the limits of
-`confine.py`, for it unpacks and parses hostile files.
+with nothing in it that runs, and nothing that names a thing outside of it (`harmless.py`); and `result.json`:
+`{"notes": [text, …]}`, one text for each slide that is shown, or `{"fault"}`, the value of a `converter.Fault`. It runs
+under the limits of `confine.py`, for it unpacks and parses hostile files.
 """
 
 import json
 import posixpath
-import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+
+from forsamlingshus.slides.harmless import Fault, cleaned, elements, parse
 
 PARTS = 10_000
 UNPACKED = 400 * 1024 * 1024  # bytes of all parts together, counted as they come and not as the file says
@@ -26,9 +25,6 @@ SLIDES = 2_000
 POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml."
 MACROS = "application/vnd.ms-powerpoint."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument.presentation"
-HARMFUL = re.compile(r"(^|/)(vbaProject[^/]*|activeX|Basic|Scripts)(/|\.bin|$)", re.IGNORECASE)
-OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]|\.\.", re.IGNORECASE)
-HREFS = (".svg", ".vml")
 
 Parts = dict[str, bytes]
 
@@ -39,10 +35,6 @@ class Request(TypedDict):
     source: str
     kind: str
     folder: str
-
-
-class Fault(Exception):
-    """The file is refused; the argument is the value of a `converter.Fault`."""
 
 
 def main() -> None:
@@ -66,7 +58,11 @@ def unpack(source: Path, kind: str, folder: Path) -> list[str]:
         parts = read(package)
     powerpoint = kind == "pptx"
     (demand_powerpoint if powerpoint else demand_open_document)(parts)
-    clean = {name: cleaned(name, data, powerpoint) for name, data in parts.items() if not HARMFUL.search(name)}
+    clean = {} if powerpoint else {"mimetype": parts.pop("mimetype")}
+    for name, data in parts.items():
+        harmless = cleaned(name, data)
+        if harmless is not None:
+            clean[name] = harmless
     with zipfile.ZipFile(folder / f"clean.{kind}", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for name, data in clean.items():
             # An ODF package is known by its first part, which stands in it as it is.
@@ -113,86 +109,6 @@ def demand_open_document(parts: Parts) -> None:
         raise Fault("encrypted")
 
 
-def cleaned(name: str, data: bytes, powerpoint: bool) -> bytes:
-    """A part without names of things outside of the package; XML with a document type is refused."""
-    lower = name.lower()
-    if lower.endswith(".rels"):
-        return inner_relationships(data)
-    if lower.endswith(HREFS) or (not powerpoint and lower.endswith(".xml")):
-        return inner_references(data)
-    if lower.endswith(".xml"):
-        parse(data)
-    return data
-
-
-def parse(data: bytes, **handlers: Callable[..., None]) -> None:
-    """Read XML. A document type is where bombs and names of files stand; no office program writes one."""
-    parser: Any = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse_document_type
-    for name, handler in handlers.items():
-        setattr(parser, name, handler)
-    parser.Parse(data, True)
-
-
-def refuse_document_type(*_arguments: object) -> None:
-    """No honest presentation has one."""
-    raise Fault("broken")
-
-
-def elements(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """The elements of a part in their order, with their attributes."""
-    found: list[tuple[str, dict[str, str]]] = []
-    parse(data, StartElementHandler=lambda name, attributes: found.append((name, attributes)))
-    yield from found
-
-
-def inner_relationships(data: bytes) -> bytes:
-    """The relationships of a part to others of the package; those to anything else are left out."""
-    kept = [
-        f"<Relationship {' '.join(f'{key}={quoteattr(value)}' for key, value in attributes.items())}/>"
-        for name, attributes in elements(data)
-        if name.rpartition(":")[2] == "Relationship" and is_inner(attributes)
-    ]
-    space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="{space}">{"".join(kept)}</Relationships>'.encode()
-    )
-
-
-def is_inner(relationship: dict[str, str]) -> bool:
-    """True for a relationship to a part of the package that does nothing by itself."""
-    target = relationship.get("Target", "")
-    outside = relationship.get("TargetMode", "").lower() == "external" or re.match(
-        r"[a-z][a-z0-9+.-]*:|//|\\", target, re.I
-    )
-    return not outside and not HARMFUL.search(target)
-
-
-def inner_references(data: bytes) -> bytes:
-    """The same XML, with each reference that leads out of the package emptied."""
-    out = ['<?xml version="1.0" encoding="UTF-8"?>']
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        for key, value in attributes.items():
-            is_reference = key.rpartition(":")[2].lower() in {"href", "src"}
-            attributes[key] = "" if is_reference and leads_out(value) else value
-        out.append(f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items())}>")
-
-    parse(
-        data,
-        StartElementHandler=start,
-        EndElementHandler=lambda name: out.append(f"</{name}>"),
-        CharacterDataHandler=lambda text: out.append(escape(text)),
-    )
-    return "".join(out).encode()
-
-
-def leads_out(reference: str) -> bool:
-    """True for an address, an absolute path or one that climbs; pictures spelled out in place lead nowhere."""
-    return bool(OUTSIDE.match(reference.strip())) and not reference.startswith("data:image/")
-
-
 def powerpoint_notes(parts: Parts) -> list[str]:
     """The notes of the slides that are shown, in their order."""
     main = next((name for kind, name in targets(parts, "").values() if kind.endswith("/officeDocument")), "")
@@ -204,7 +120,7 @@ def powerpoint_notes(parts: Parts) -> list[str]:
     ]
     found = []
     for slide in (slides[key][1] for key in order if key in slides):
-        _name, attributes = next(elements(parts[slide]))
+        _name, attributes = elements(parts[slide])[0]
         if attributes.get("show") in {"0", "false"}:
             continue
         pages = [target for kind, target in targets(parts, slide).values() if kind.endswith("/notesSlide")]
@@ -290,7 +206,3 @@ def plain(lines: list[str]) -> str:
     """Lines as one text, without what a database or a page would choke on."""
     kept = ("".join(letter for letter in line if letter.isprintable()).strip() for line in lines)
     return "\n".join(kept).strip()
-
-
-if __name__ == "__main__":
-    main()

@@ -203,7 +203,10 @@ def _panel(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
 
 def _held(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
     held = question_queries.held_in(session, stage.forum_id)
-    return {"held": [(post, question_rules.digest(post)) for post in held]}
+    return {
+        "held": [(post, question_rules.digest(post)) for post in held],
+        "held_count": question_queries.held_count(session, stage.forum_id),
+    }
 
 
 def _asked(session: Session, stage: Stage, sort: str) -> dict[str, Any]:

@@ -4,6 +4,12 @@ import io
 
 import pytest
 
+from forsamlingshus.catalogue.models import ProposalType, Source, Status
+from forsamlingshus.discussions.models import QuestionFate
+from forsamlingshus.meetings.models import GuestPolicy
+from forsamlingshus.polls.models import PollKind
+from forsamlingshus.stages.forms import Afterwards
+from forsamlingshus.stages.models import Mode
 from tests.contracts import matrix
 
 WRITES = [row for row in matrix.rows() if row.method == "POST"]
@@ -46,6 +52,33 @@ def bodies(token):
     )
     yield "big numbers", {"data": {**dict.fromkeys(NAMES, "-" + "9" * 40), "csrf_token": token}}
     yield "nothing", {"data": {"csrf_token": token}}
+
+
+CHOICES = {
+    "fate": QuestionFate,
+    "mode": Mode,
+    "afterwards": Afterwards,
+    "guests": GuestPolicy,
+    "kind": PollKind,
+    "type": ProposalType,
+    "status": Status,
+    "source": Source,
+}
+"""Fields that choose one of a fixed list. A page offers some of it; whoever writes the request, all."""
+
+
+def test_every_value_of_every_list_is_refused_or_taken(app, scene, caplog):
+    for row in WRITES:
+        cookie, token = scene.cookies["host" if row.path.startswith("/styring") else "staff"]
+        for no in range(max(map(len, CHOICES.values()))):
+            values = {name: list(choices)[no % len(choices)].value for name, choices in CHOICES.items()}
+            client = app.test_client()
+            client.check_pages = False
+            client.set_cookie("fh_session", cookie)
+            answer = client.post(scene.named(row.path), headers={"X-CSRFToken": token}, data=values)
+            assert answer.status_code < 500, (row, values)
+            scene.put_back()
+    assert [record for record in caplog.records if "fault" in record.getMessage()] == []
 
 
 @pytest.mark.parametrize("row", WRITES, ids=str)

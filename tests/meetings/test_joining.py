@@ -235,6 +235,7 @@ class TestHall:
                 token = device.token("/m/K7QFX")
                 cookie = device.get_cookie("fh_session").value
             device.set_cookie("fh_session", cookie)
+            machine_time.shift(0.5)  # 300 in two and a half minutes
             answers.append(device.post("/m/K7QFX", data={"csrf_token": token}))
             if answers[-1].status_code == 429:
                 break
@@ -243,6 +244,20 @@ class TestHall:
         assert "Log ind, eller prøv igen om lidt" in text_of(answers[-1])
         assert int(answers[-1].headers["Retry-After"]) > 0
         assert count(session) == 600
+
+    def test_a_machine_is_no_hall_in_two_seconds(self, app, meeting, session, machine_time, at):
+        at(EVENING)
+        first = app.test_client()
+        token, cookie = first.token("/m/K7QFX"), first.get_cookie("fh_session").value
+        devices = [app.test_client() for _no in range(40)]
+        for device in devices:
+            device.set_cookie("fh_session", cookie)
+        send = [device.post("/m/K7QFX", data={"csrf_token": token, "name": "Mette"}) for device in devices]
+        assert [answer.status_code for answer in send] == [303] * 20 + [429] * 20
+        assert "Prøv igen om få sekunder" in text_of(send[-1]) and 'value="Mette"' in text_of(send[-1])
+        assert 0 < int(send[-1].headers["Retry-After"]) <= 5
+        machine_time.shift(6)
+        assert devices[-1].post("/m/K7QFX", data={"csrf_token": token}).status_code == 303
 
     def test_a_meeting_takes_so_many_guests_and_no_more(self, client, meeting, session, monkeypatch, app):
         from forsamlingshus.accounts.actions import guests
@@ -254,6 +269,10 @@ class TestHall:
         assert answer.status_code == 409
         assert "vi ikke tager flere med" in text_of(answer)
         assert count(session) == 1
+        with transaction() as writing:  # who has left takes no place
+            author = writing.scalars(select(Guest)).one().author_id
+            guests.end_guest(writing, author_id=author, reason="log-out")
+        assert late.send("/m/K7QFX", {"name": "Sen"}, token_from="/m/K7QFX").status_code == 303
 
 
 class TestPolicyPage:

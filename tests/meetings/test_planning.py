@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from forsamlingshus.discussions import actions as discussions
 from forsamlingshus.discussions.models import Forum, Thread
-from forsamlingshus.kernel import clock
+from forsamlingshus.kernel import clock, db
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.kernel.events import EventRow
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import actions, queries
+from forsamlingshus.meetings.forms import WorkshopForm
 from forsamlingshus.meetings.models import AgendaItem, Facilitator, Meeting, SignUp, Workshop
 from forsamlingshus.process import queries as process
 from forsamlingshus.stages.models import Stage
@@ -418,3 +419,55 @@ def test_links_to_planning_are_for_staff(client, meetings, build):
     client.log_in(build.user(roles=["staff"]))
     assert PLAN in readable(client.get(meeting.path))
     assert PLAN in readable(client.get("/styring"))
+
+
+CPR, PHONE = "010150-5001", "30 00 00 12"  # no person's
+
+
+@pytest.mark.parametrize("words", [CPR, f"Ring {PHONE}"])
+@pytest.mark.parametrize("field", ["title_da", "title_en", "place", "address", "lead_da", "lead_en"])
+def test_personal_data_are_refused_in_the_facts_of_a_meeting(client, staff, meetings, field, words):
+    meetings.add()
+    assert client.send(f"{PLAN}/ret", {**FACTS, field: "Uden numre"}).status_code == 303
+    answer = client.send(f"{PLAN}/ret", {**FACTS, "edition": "2", field: words})
+    assert answer.status_code == 422 and "Det ligner et" in readable(answer)
+    assert words not in readable(client.get("/budget/2024/borgermoede"))
+
+
+@pytest.mark.parametrize("field", ["title_da", "title_en", "speaker", "room", "text_da", "text_en"])
+def test_personal_data_are_refused_in_a_point_of_the_programme(client, staff, meetings, field):
+    meetings.add()
+    answer = client.send(f"{PLAN}/program/nyt", {**POINT, field: PHONE})
+    assert answer.status_code == 422 and "Det ligner et telefonnummer" in readable(answer)
+    assert client.send(f"{PLAN}/program/nyt", {**POINT, field: "Uden numre"}).status_code == 303
+
+
+@pytest.mark.parametrize("field", WorkshopForm.guarded)
+def test_personal_data_are_refused_in_a_workshop(client, staff, meetings, field):
+    meeting = meetings.add()
+    room = meetings.workshop(meeting)
+    answer = client.send(f"{PLAN}/workshop/{room.slug}", {**ROOM, field: f"Ring {PHONE}?\n{CPR}?"})
+    assert answer.status_code == 422 and "Det ligner et" in readable(answer)
+
+
+@pytest.mark.parametrize("scope", ["999999999999999", "-1", "salen", "1e3"])
+def test_facilitator_of_what_can_not_be_read_is_nobody(client, staff, meetings, build, scope):
+    meeting = meetings.add()
+    someone = build.user("Karla Holm")
+    form = {"email": someone.email, "scope": scope}
+    answer = client.send(f"{PLAN}/ordstyrere", form)
+    assert answer.status_code == 422 and readable(answer).count("Vælg en fra listen") == 2  # summary and field
+    assert client.send(f"{PLAN}/ordstyrere/{someone.id}/fjern", {"scope": scope}).status_code == 404
+    assert list(queries.facilitators_of(db.session(), db.session().merge(meeting))) == []
+    assert client.send(f"{PLAN}/ordstyrere", {**form, "scope": "0"}).status_code == 303
+
+
+def test_point_of_a_deck_that_can_not_be_read_is_not_saved_without_one(client, staff, meetings):
+    meetings.add()
+    assert client.send(f"{PLAN}/program/nyt", {**POINT, "deck": "9" * 15}).status_code == 422
+
+
+def test_line_of_text_holds_no_line_break(client, staff, meetings):
+    meetings.add()
+    client.send(f"{PLAN}/ret", {**FACTS, "title_da": "Møde\r\n X: y\tz"})
+    assert queries.meeting_of(db.session(), 2024).title_da == "Møde X: y z"

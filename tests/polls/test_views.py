@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from forsamlingshus.polls import rules
+from forsamlingshus.polls import queries, rules
 from forsamlingshus.polls.models import Poll, PollAnswer
+from forsamlingshus.polls.views import answering
+from forsamlingshus.stages.models import Stage
 from tests.polls.conftest import OPTIONS, QUESTION
 from tests.queries import counted
 
@@ -316,3 +318,42 @@ def test_english_page_is_english_and_keeps_the_words_of_the_hall(polls, client, 
     polls.closed()
     page = client.get(f"{live}?sprog=en")
     assert "2 people have answered." in text(page) and QUESTION in text(page)
+
+
+@pytest.mark.parametrize("script", [{}, FETCH])
+def test_points_that_come_too_fast_come_back_to_be_sent_again(polls, live, session, monkeypatch, script):
+    monkeypatch.setattr(answering, "wait_to_support", lambda _who: 7)
+    poll, citizen = polls.opened("spread"), polls.client("citizen")
+    sent = citizen.send(poll.path, {"points_1": "6", "points_2": "3", "points_3": "1"}, token_from=live, headers=script)
+    page = sent.get_json()["html"] if script else sent.get_data(as_text=True)
+    assert (sent.status_code, sent.headers["Retry-After"], answered(session)) == (429, "7", [])
+    assert re.findall(r'name="points_\d"[^>]*value="(\d+)"', page) == ["6", "3", "1"]
+    assert "Vent 7 sekunder" in text(page)
+
+
+def test_subjects_take_the_same_queries_with_1_and_5_decks(app, polls, session):
+    def subjects():
+        session.rollback()
+        session.expire_all()
+        return queries.subjects(session, session.get_one(Stage, polls.stage.id)).decks
+
+    polls.ready("En", "To")
+    one = counted(app, subjects)
+    for _no in range(4):
+        polls.ready("En", "To")
+    assert len(subjects()) >= 5 and all(len(slides) == 2 for _title, slides in subjects())
+    assert counted(app, subjects) == one
+
+
+@pytest.mark.parametrize("own", [None, "3"])
+def test_guest_who_logs_in_has_one_answer_and_not_two(polls, live, session, own):
+    poll, guest = polls.opened(), polls.guest()
+    polls.guests_may("on")
+    if own:
+        polls.client("citizen").send(poll.path, {"choice": own}, token_from=live)
+    guest.send(poll.path, {"choice": "1"}, token_from=live)
+    assert len(answered(session)) == (2 if own else 1)
+    guest.log_in(polls.users["citizen"])
+    assert answered(session) == [[0, 0, 1] if own else [1, 0, 0]]
+    assert only(session).answer_count == 1
+    assert "Ret dit svar" in text(guest.get(live))

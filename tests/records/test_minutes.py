@@ -271,3 +271,18 @@ def test_public_page_takes_the_same_queries_with_1_and_30_questions_and_posts(ap
     client.get(PUBLIC)
     assert counted(app, lambda: client.get(PUBLIC)) == one <= 30
     assert len(re.findall("Indlæg \\d", text(client.get(PUBLIC)))) == 29
+
+
+def test_draft_that_holds_a_number_of_a_person_is_not_published_as_it_is(over, client):
+    with transaction() as session:
+        item = meeting_queries.meeting_page(session, 2024).agenda[0]
+        item.speaker = "Birgit Dam 010150-5001"  # no person's; entered before the guard read programmes
+    do(over, actions.draft_minutes)
+    assert "010150-5001" in found()[1].body
+    staff = over.client("staff")
+    answer = staff.send(f"{WORK}/offentliggoer", {"edition": 1}, token_from=WORK)
+    assert answer.status_code == 422 and "ligner et cpr-nummer" in text(answer)
+    assert client.get(PUBLIC).status_code == 404
+    edit(over, "Velkomst ved Birgit Dam")
+    assert staff.send(f"{WORK}/offentliggoer", {"edition": 2}, token_from=WORK).status_code == 303
+    assert "010150-5001" not in text(client.get(PUBLIC))

@@ -9,7 +9,7 @@ from forsamlingshus.kernel import db
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict, Forbidden
 from forsamlingshus.meetings import queries as meetings
-from forsamlingshus.records import actions, queries
+from forsamlingshus.records import actions, queries, rules
 from forsamlingshus.stages import actions as stages
 from tests.queries import counted
 from tests.records.test_minutes import say
@@ -157,7 +157,7 @@ def test_a_point_is_changed_and_taken_out(hall, posts):
     leader = hall.client("rival")
     write(hall, "Et punkt", posts[:1])
     write(hall, "Et andet", posts[1:2])
-    form = {"body": "Et bedre punkt", "posts": [posts[0].id, posts[2].id], "seen": "Et punkt"}
+    form = {"body": "Et bedre punkt", "posts": [posts[0].id, posts[2].id], "seen": rules.digest("Et punkt")}
     assert send(leader, f"{WORK}/1", **form).status_code == 303
     assert [(point.source, len(point.cited)) for point in summary().points] == [("Et bedre punkt", 2), ("Et andet", 1)]
     assert send(leader, f"{WORK}/2", do="fjern").status_code == 303
@@ -169,8 +169,8 @@ def test_a_point_is_changed_and_taken_out(hall, posts):
 def test_of_two_who_change_a_point_at_once_the_second_is_told_and_keeps_the_text(hall, posts):
     write(hall, "Et punkt", posts[:1])
     leader = hall.client("rival")
-    send(leader, f"{WORK}/1", body="Den enes", posts=[posts[0].id], seen="Et punkt")
-    late = send(leader, f"{WORK}/1", body="Den andens", posts=[posts[0].id], seen="Et punkt")
+    send(leader, f"{WORK}/1", body="Den enes", posts=[posts[0].id], seen=rules.digest("Et punkt"))
+    late = send(leader, f"{WORK}/1", body="Den andens", posts=[posts[0].id], seen=rules.digest("Et punkt"))
     assert late.status_code == 409 and "Den andens" in text(late)
     assert summary().points[0].source == "Den enes"
 
@@ -187,7 +187,7 @@ def test_a_published_summary_says_when_it_was_changed_and_keeps_a_point(hall, po
     first = change(hall, actions.publish_summary).published_at
     at("2023-05-09T10:00:00+02:00")
     assert change(hall, actions.publish_summary).published_at == first
-    change(hall, actions.edit_point, body="Et andet", posts=[posts[0].id], seen="Et punkt")
+    change(hall, actions.edit_point, body="Et andet", posts=[posts[0].id], seen=rules.digest("Et punkt"))
     said = text(client.get(hall.room.place_path)).replace("\xa0", " ")
     assert "Offentliggjort 4. maj 2023. Rettet 9. maj 2023." in said
     with pytest.raises(Conflict):
@@ -225,3 +225,21 @@ def test_those_who_lead_find_the_way_from_the_control_view(hall, client):
     plenary = hall.stage.control_path
     assert "/styring/borgermoede/referat" in hall.client("staff").get(plenary).get_data(as_text=True)
     assert "/referat" not in hall.client("host").get(plenary).get_data(as_text=True)
+
+
+def test_a_point_of_several_lines_can_be_changed_as_a_browser_sends_it(hall, posts):
+    leader = hall.client("rival")
+    write(hall, "Første linje\nog en anden", posts[:1])
+    seen = re.search(r'name="seen"[^>]*value="([^"]*)"', leader.get(f"{WORK}/1").get_data(as_text=True))[1]
+    assert "\n" not in seen  # a browser would send a line break back as two characters
+    answer = send(leader, f"{WORK}/1", body="Første linje\r\nog en tredje", posts=[posts[0].id], seen=seen)
+    assert answer.status_code == 303
+    assert summary().points[0].source == "Første linje\nog en tredje"
+
+
+def test_more_posts_than_a_database_takes_are_refused_with_a_sentence(hall, posts):
+    leader = hall.client("rival")
+    many = [posts[0].id, *range(10_000, 15_001)]
+    answer = send(leader, body="Et punkt", posts=many)
+    assert answer.status_code == 422 and "Vælg højst 5000" in text(answer) and "Et punkt" in text(answer)
+    assert send(leader, body="Et punkt", posts=many[:5000]).status_code == 303

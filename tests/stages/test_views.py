@@ -1,6 +1,7 @@
 """The live page, the control view and the wall over HTTP, without a browser."""
 
 import re
+import sys
 
 import pytest
 
@@ -438,3 +439,19 @@ def test_deck_that_was_hidden_while_shown_leaves_all_pages(hall, client, live):
         slides.hide_deck(session, who=hall.who(), deck=session.merge(deck))
     for path in (live, hall.stage.hall_path):
         assert "/fil/slide/" not in client.get(path).get_data(as_text=True)
+
+
+def test_number_of_what_waits_is_true_when_not_all_of_it_is_listed(hall, monkeypatch):
+    # By its name: the package offers a function that is called the same.
+    monkeypatch.setattr(sys.modules["forsamlingshus.discussions.queries.questions"], "QUESTIONS", 2)
+    for no in range(3):
+        hall.ask(f"Må jeg spørge om {no}?", held=True)
+    page = text(hall.client("host").get(hall.stage.control_path))
+    assert "Til gennemsyn (3)" in page and "De første 2 står her" in page
+
+
+def test_no_press_says_that_a_question_goes_on_in_a_thread_or_in_another(hall):
+    post, host = hall.ask("Hvad koster det?"), hall.client("host")
+    for fate in ("thread", "merged"):
+        answer = press(host, hall, f"spoergsmaal/{post.id}", fate=fate)
+        assert answer.status_code == 422 and "Vælg, hvad der skal ske med spørgsmålet" in text(answer)

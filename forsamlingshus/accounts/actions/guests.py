@@ -14,19 +14,20 @@ from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.i18n import gettext as _
 
 MOST_GUESTS = 5_000
-"""Guests of one meeting: far more than any hall holds, and a bound for a machine that comes from many addresses."""
+"""Guests of one meeting at a time: far more than any hall holds, and a bound for a machine of many addresses."""
 
 
 def join_as_guest(session: Session, *, scope_key: str, name: str, days: int) -> str:
     """Let somebody take part in the meeting with that key; returns the 256-bit token that only the cookie will know.
 
-    Whoever gives no `name` is called by a number, "Gæst 27". Raises Conflict when the meeting has MOST_GUESTS.
+    Whoever gives no `name` is called by a number, "Gæst 27". Raises Conflict while the meeting has MOST_GUESTS.
     """
-    last = session.scalar(select(func.max(Guest.number)).where(Guest.scope_key == scope_key)) or 0
-    if last >= MOST_GUESTS:
-        raise Conflict(_("So many have joined this meeting that we take no more without a user. Sign in instead"))
-    number = last + 1
     token, now = new_token(), clock.machine_now()
+    here = Guest.scope_key == scope_key
+    living = here & Guest.ended_at.is_(None) & (Guest.expires_at > now)
+    if (session.scalar(select(func.count(Guest.id)).where(living)) or 0) >= MOST_GUESTS:
+        raise Conflict(_("So many have joined this meeting that we take no more without a user. Sign in instead"))
+    number = (session.scalar(select(func.max(Guest.number)).where(here)) or 0) + 1
     # No name_key: two guests may be called Mette, and a name that a guest took is free for an account.
     author = Author(kind=AuthorKind.GUEST, name=name or f"Gæst {number}", name_key=None)
     guest = Guest(

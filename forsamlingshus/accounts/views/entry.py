@@ -200,14 +200,18 @@ def _begin(session: Session, user: User, form: EntryForm) -> _Begun:
             quote=form.quote.data,
             prompt_no=form.prompt_no.data,
         )
-    return _Begun(sessions.start(session, user), user.author.name, _end_present(session))
+    return _Begun(sessions.start(session, user), user.author.name, _end_present(session, user))
 
 
-def _end_present(session: Session) -> list[str]:
-    """End the session, log-in or guest, that this browser has had; returns its token hash, if any."""
+def _end_present(session: Session, user: User | None = None) -> list[str]:
+    """End the session, log-in or guest, that this browser has had; returns its token hash, if any.
+
+    With `user`, who goes on there: as the actor of the event it tells higher slices whom a guest turned out to be.
+    """
     visit, present = sessions.guest(), sessions.account()
     if visit is not None:
-        return actions.end_guest(session, author_id=visit.author_id, reason="log-out", actor_id=visit.author_id)
+        reason, actor_id = ("log-in", user.author_id) if user else ("log-out", visit.author_id)
+        return actions.end_guest(session, author_id=visit.author_id, reason=reason, actor_id=actor_id)
     if present is None:
         return []
     here = sessions.current_token_hash()

@@ -9,6 +9,7 @@ from forsamlingshus.catalogue.forms import STATUSES, ProposalForm
 from forsamlingshus.catalogue.models import Proposal, Source, Status
 from forsamlingshus.catalogue.views.base import blueprint, closed, work_proposal, work_year
 from forsamlingshus.catalogue.views.links import inputs_to_link
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import Session, transaction
@@ -17,7 +18,6 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import STAFF, access
 from forsamlingshus.ledger import queries as ledger
 from forsamlingshus.ledger.models import AmountKind
-from forsamlingshus.process import queries as process_queries
 from forsamlingshus.process.models import BudgetYear
 
 
@@ -99,13 +99,12 @@ def edit(number: int) -> Any:
 
 
 def _form(session: Session, year: BudgetYear, proposal: Proposal | None = None) -> ProposalForm:
-    municipality = process_queries.municipality(session)
     return ProposalForm(
         obj=proposal,
         themes=year.themes,
         years=year.estimate_years,
         source_count=proposal.source_count if proposal else 0,
-        allow=municipality.public_lines if municipality else (),
+        allow=allowed_lines(session),
     )
 
 

@@ -66,6 +66,12 @@ def question_count(session: Session, thread_id: int) -> int:
     return session.scalar(counted) or 0
 
 
+def held_count(session: Session, forum_id: int) -> int:
+    """How much waits for a moderator in a forum; `held_in` lists no more than QUESTIONS of it."""
+    counted = select(func.count(Post.id)).join(Thread, Thread.id == Post.thread_id)
+    return session.scalar(counted.where(Thread.forum_id == forum_id, Post.state == PostState.HELD)) or 0
+
+
 def held_in(session: Session, forum_id: int) -> list[Post]:
     """What waits for a moderator in a forum, its questions included, oldest first."""
     statement = whole_posts().join(Thread, Thread.id == Post.thread_id)

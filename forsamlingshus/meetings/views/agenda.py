@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
@@ -91,7 +92,9 @@ def _item(session: Session, meeting: Meeting, item_id: int) -> AgendaItem:
 def _form(session: Session, meeting: Meeting, item: AgendaItem | None = None) -> AgendaForm:
     scopes = [meeting.scope_key, *(workshop.scope_key for workshop in meeting.workshops)]
     decks = slides.decks_of(session, scopes, listed_only=False)
-    return AgendaForm(obj=item, meeting=meeting, decks=decks, workshops=meeting.workshops)
+    return AgendaForm(
+        obj=item, meeting=meeting, decks=decks, workshops=meeting.workshops, allow=allowed_lines(db.session())
+    )
 
 
 def _page(form: AgendaForm, meeting: Meeting, item: AgendaItem | None, conflict: str = "") -> Any:

@@ -25,6 +25,8 @@ from forsamlingshus.stages import rules as stage_rules
 
 WRONG_CODE = limits.Limit("wrong join code", 200, 10)
 """Wrong codes from one address: of 300 people every second may mistype. There are 14 million codes for one meeting."""
+NEW_GUESTS_AT_ONCE = limits.Limit("new guests at once", 20, 0, seconds=5)
+"""New guests from one address in a moment: 300 people who scan one poster take minutes, a machine takes a second."""
 NEW_GUEST = limits.Limit("new guest", 600, 10)
 NEW_GUEST_DAY = limits.Limit("new guest day", 2_000, 24 * 60)
 """New guests from one address: two full halls at once, and a day of them. Beyond that it is a machine, whose guests are
@@ -65,6 +67,9 @@ def join_as_guest(code: str) -> Any:
     if not form.validate():
         return _join_page(who, meeting, form), 422
     network = limits.network(request.remote_addr)
+    if wait := NEW_GUESTS_AT_ONCE.wait(network):
+        form.form_errors.append(_("Many join at this moment. Try again in a few seconds"))
+        return _join_page(who, meeting, form), 429, {"Retry-After": str(wait)}
     if wait := NEW_GUEST.wait(network) or NEW_GUEST_DAY.wait(network):
         form.form_errors.append(_("So many have just joined from your network. Sign in, or try again in a while"))
         return _join_page(who, meeting, form), 429, {"Retry-After": str(wait)}

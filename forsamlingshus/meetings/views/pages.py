@@ -6,6 +6,7 @@ from flask import abort, current_app, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import queries as discussions
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import clock, db, i18n, pages, permissions, topics, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
@@ -149,7 +150,7 @@ def decks(slug: str) -> Any:
     session, who = db.session(), permissions.who()
     place = place_or_404(session, who, slug)
     permissions.demand(rules.may_run(who, place))
-    form = DeckForm(allow=slides.public_lines(session))
+    form = DeckForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
         count = _upload(who, place, form)
         web.notice(

@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 
 from forsamlingshus.accounts import sessions
 from forsamlingshus.accounts.models import User
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.addresses import small_number
 from forsamlingshus.kernel.db import transaction
@@ -47,7 +48,7 @@ def facts(year: int) -> Any:
     """Write when, where and for how many the meeting is; whoever began from an older edition keeps what was typed."""
     session, who = db.session(), permissions.who()
     budget_year, meeting = _year(year), queries.meeting_of(session, year)
-    form = MeetingForm(obj=meeting)
+    form = MeetingForm(obj=meeting, allow=allowed_lines(session))
     if request.method == "GET":
         if meeting is not None:
             form.fill(meeting)
@@ -101,8 +102,8 @@ def facilitators(year: int) -> Any:
 def remove_facilitator(year: int, user_id: int) -> Any:
     """Take the word back from a facilitator of the meeting or of one workshop, and sign the person out."""
     meeting = meeting_or_404(db.session(), year)
-    number = small_number(request.form.get("scope")) or 0
-    if number and number not in {workshop.id for workshop in meeting.workshops}:
+    number = small_number(request.form.get("scope") or "0")
+    if number is None or number not in {0, *(workshop.id for workshop in meeting.workshops)}:
         abort(404)
     user = db.session().get(User, user_id) or abort(404)
     name = user.author.name

@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions import queries as discussions
+from forsamlingshus.discussions.views.base import allowed_lines
 from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
@@ -25,7 +26,7 @@ def new_workshop(year: int) -> Any:
     """Set up the workshop of a theme that has none."""
     session = db.session()
     meeting = meeting_or_404(session, year)
-    form = WorkshopForm(themes=_themes_left(session, meeting))
+    form = WorkshopForm(themes=_themes_left(session, meeting), allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
         try:
             with transaction() as session:
@@ -83,7 +84,7 @@ def _workshop(session: Session, year: int, slug: str) -> Workshop:
 
 def _form(session: Session, workshop: Workshop) -> WorkshopForm:
     answered = discussions.last_prompt(session, workshop.forum_id)
-    return WorkshopForm(obj=workshop, answered=answered)
+    return WorkshopForm(obj=workshop, answered=answered, allow=allowed_lines(db.session()))
 
 
 def _themes_left(session: Session, meeting: Meeting) -> list[Theme]:

@@ -87,9 +87,9 @@ def _news() -> Any:
 def _answer() -> Any:
     who, session = permissions.who(), db.session()
     poll = _poll_or_404(session)
-    if wait := wait_to_support(who):
-        return web.error_page(429, seconds=wait, message=slow_down(wait))
     weights, wrong = forms.read_answer(poll, request.form)
+    if wait := wait_to_support(who):
+        return *_refused(poll, weights, slow_down(wait), 429), {"Retry-After": str(wait)}
     if wrong and poll.is_open:
         return _refused(poll, weights, wrong)
     with transaction() as session:
@@ -104,12 +104,12 @@ def _answer() -> Any:
     return web.see_other(f"{stage.path}#polls-{stage.id}")
 
 
-def _refused(poll: Poll, weights: list[int], wrong: str) -> Any:
+def _refused(poll: Poll, weights: list[int], wrong: str, status: int = 422) -> Any:
     """The same form with what was chosen in it, and the sentence that says what is missing."""
     if web.wants_fragment():
         part = partials.personal(db.session(), permissions.who(), poll.stage, sent=weights, wrong=wrong)
-        return {"html": part, "message": wrong}, 422
-    return _page(poll, weights, wrong), 422
+        return {"html": part, "message": wrong}, status
+    return _page(poll, weights, wrong), status
 
 
 def _page(poll: Poll, weights: list[int] | None = None, wrong: str = "") -> str:

@@ -11,15 +11,14 @@ from forsamlingshus.kernel import db, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.i18n import gettext as _
-from forsamlingshus.kernel.permissions import SCOPED, access, demand
+from forsamlingshus.kernel.permissions import SCOPED, access
 from forsamlingshus.polls import actions, forms, queries, rules
 from forsamlingshus.polls.models import Poll
 from forsamlingshus.polls.views.base import blueprint
+from forsamlingshus.stages import actions as stage_actions
 from forsamlingshus.stages import partials as stage_partials
-from forsamlingshus.stages import queries as stages
-from forsamlingshus.stages.actions.record import refuse_over
 from forsamlingshus.stages.models import Stage
-from forsamlingshus.stages.views.base import changes, number
+from forsamlingshus.stages.views.base import changes, number, steered
 
 BASE = "/styring/<int:year>/<string:slug>/live"
 VERBS: Mapping[str, Callable[..., object]] = {
@@ -30,14 +29,8 @@ VERBS: Mapping[str, Callable[..., object]] = {
 }
 
 
-def _steered(session: Session, year: int, slug: str) -> Stage:
-    stage = stages.stage_steered_at(session, f"/styring/{year}/{slug}/live") or abort(404)
-    demand(rules.may_run(permissions.who(), stage))
-    return stage
-
-
 def _poll(session: Session, year: int, slug: str, no: int) -> Poll:
-    return queries.poll_of(session, _steered(session, year, slug), no) or abort(404)
+    return queries.poll_of(session, steered(session, year, slug), no) or abort(404)
 
 
 @blueprint.route(f"{BASE}/afstemninger/ny", methods=["GET", "POST"])
@@ -45,13 +38,13 @@ def _poll(session: Session, year: int, slug: str, no: int) -> Poll:
 def new(year: int, slug: str) -> Any:
     """Prepare a poll."""
     session = db.session()
-    stage = _steered(session, year, slug)
-    refuse_over(stage)
+    stage = steered(session, year, slug)
+    stage_actions.refuse_over(stage)
     form = forms.PollForm(subjects=queries.subjects(session, stage), allow=allowed_lines(session))
     if request.method != "POST" or not form.validate():
         return _page(stage, form, None)
     with transaction() as session:
-        stage = _steered(session, year, slug)
+        stage = steered(session, year, slug)
         actions.make_poll(session, who=permissions.who(), stage=stage, wording=form.wording)
     web.notice(_("The poll is ready. Open it when the hall shall answer"))
     return web.see_other(f"{stage.control_path}#polls-{stage.id}")
@@ -92,7 +85,7 @@ def press(year: int, slug: str, no: int, verb: str) -> Any:
         poll = _poll(session, year, slug, no)
         act(session, who=permissions.who(), poll=poll)
     session = db.session()
-    stage = _steered(session, year, slug)
+    stage = steered(session, year, slug)
     if web.wants_fragment():
         version = topics.version_of(session, stage.control_topic)
         return changes(version, stage_partials.control_changes(stage, version))

@@ -44,9 +44,12 @@ def edit_point(
     posts: Collection[int],
     seen: str,
 ) -> SummaryPoint:
-    """Put other words or posts in a point. Raises Conflict when `seen`, the words begun from, stand there no more."""
+    """Put other words or posts in a point. `seen` is the digest of the words begun from.
+
+    Raises Conflict when other words stand there now.
+    """
     demand(rules.may_sum_up(who, workshop))
-    if point.source != seen:
+    if rules.digest(point.source) != seen:
         raise Conflict(_("Somebody has changed the point meanwhile. Your text is kept here"), **_place(workshop))
     cited = {row.post_id: row for row in point.cited}
     point.cited = [cited.get(row.post_id, row) for row in _cited(session, workshop, posts)]

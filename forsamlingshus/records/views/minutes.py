@@ -89,9 +89,12 @@ def publish_minutes(slug: str) -> Any:
     session = db.session()
     meeting = _meeting(session, slug)
     found = queries.minutes_of(session, meeting.id) or abort(404)
-    form = _publishing(found, allowed_lines(session))
-    if not form.validate():
-        return _work_page(session, meeting, found, _as_saved(found), form)
+    allow = allowed_lines(session)
+    form = _publishing(found, allow)
+    saved = _as_saved(found, allow)
+    # The draft was put together from what stands elsewhere, and nobody has sent it through the form of the minutes.
+    if not (form.validate() and saved.validate()):
+        return _work_page(session, meeting, found, saved, form)
     with transaction() as session:
         meeting = _meeting(session, slug)
         actions.publish_minutes(
@@ -113,10 +116,11 @@ def _meeting(session: Session, slug: str) -> Meeting:
     return meetings.meeting_page(session, place.year) or abort(404)
 
 
-def _as_saved(found: Minutes) -> forms.MinutesForm:
+def _as_saved(found: Minutes, allow: list[str] | None = None) -> forms.MinutesForm:
     """The form with the text as it was saved last."""
     chosen = [row.post_id for row in found.posts if row.chosen]
-    return forms.MinutesForm(formdata=None, data={"body": found.body, "posts": chosen, "edition": found.edition})
+    data = {"body": found.body, "posts": chosen, "edition": found.edition}
+    return forms.MinutesForm(formdata=None, allow=allow or (), data=data)
 
 
 def _publishing(found: Minutes, allow: list[str] | None) -> forms.PublishForm:

@@ -75,7 +75,8 @@ def summary_point(slug: str, no: int) -> Any:
         return web.see_other(f"/styring/{slug}/opsamling")
     if request.method == "GET":
         cited = [row.post_id for row in point.cited]
-        form = forms.PointForm(formdata=None, data={"body": point.source, "posts": cited, "seen": point.source})
+        seen = rules.digest(point.source)
+        form = forms.PointForm(formdata=None, data={"body": point.source, "posts": cited, "seen": seen})
     return _page(session, workshop, form, point)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from forsamlingshus.kernel import clock, personal_data, topics
 from forsamlingshus.kernel.events import record
 from forsamlingshus.kernel.personal_data import Level
+from forsamlingshus.process import phases
 from forsamlingshus.slides import events, queries
 from forsamlingshus.slides.actions.talks import open_talks
 from forsamlingshus.slides.actions.versions import take_place
@@ -79,7 +80,7 @@ def add_slide(
 
 def caution(session: Session, text: str) -> str:
     """The kind of the gravest finding in a deck's text when it is enough to hold the deck back, else empty."""
-    found = personal_data.scan(text, allow=queries.public_lines(session))
+    found = personal_data.scan(text, allow=phases.public_lines(session))
     grave = max(found, key=lambda finding: finding.level, default=None)
     if grave is None or grave.level < Level.HOLD:
         return ""

@@ -8,6 +8,7 @@ from forsamlingshus.kernel import db, permissions, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access
+from forsamlingshus.process import phases
 from forsamlingshus.slides import actions, forms, office, queries, rules
 from forsamlingshus.slides.models import Deck, DeckState, Slide
 from forsamlingshus.slides.views.base import blueprint, list_url, presentable
@@ -21,7 +22,7 @@ def edit(year: int, slug: str) -> Any:
     """Title and speaker, and what else can be done with the deck."""
     session = db.session()
     deck = presentable(session, year, slug)
-    form = forms.TitleForm(obj=deck, allow=queries.public_lines(session))
+    form = forms.TitleForm(obj=deck, allow=phases.public_lines(session))
     if request.method == "GET" or not form.validate():
         return _edit_page(deck, form), 200 if request.method == "GET" else 422
     with transaction() as session:
@@ -101,7 +102,7 @@ def replace(year: int, slug: str) -> Any:
     deck = presentable(db.session(), year, slug)
     if not rules.may_be_replaced(deck):
         abort(404)
-    form = forms.VersionForm(allow=queries.public_lines(db.session()))
+    form = forms.VersionForm(allow=phases.public_lines(db.session()))
     if request.method == "GET" or not form.validate():
         page = render_template("slides/replace.html", deck=deck, form=form, reads_office=office.available())
         return page, 200 if request.method == "GET" else 422
@@ -144,7 +145,7 @@ def describe(year: int, slug: str, no: int) -> Any:
     """Say in words what a slide's picture shows, and write notes for those who steer."""
     session = db.session()
     deck, slide = _slide_of(year, slug, no)
-    form = forms.WordsForm(obj=slide, allow=queries.public_lines(session))
+    form = forms.WordsForm(obj=slide, allow=phases.public_lines(session))
     if request.method == "GET" or not form.validate():
         page = render_template("slides/describe.html", deck=deck, slide=slide, form=form, **LENGTHS)
         return page, 200 if request.method == "GET" else 422

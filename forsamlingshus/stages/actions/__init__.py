@@ -1,6 +1,7 @@
 """Verbs of the stages slice: opening and steering a stage, and what is kept of each thing that happens on one."""
 
 from forsamlingshus.stages.actions.opening import open_stage, plan_stage
+from forsamlingshus.stages.actions.record import moved, refuse_over
 from forsamlingshus.stages.actions.steering import (
     ask,
     close_stage,
@@ -22,9 +23,11 @@ __all__ = [
     "ask",
     "close_stage",
     "continue_questions",
+    "moved",
     "open_stage",
     "pause",
     "plan_stage",
+    "refuse_over",
     "rehearse",
     "rehearse_slide",
     "renew_display_key",
