@@ -127,7 +127,7 @@ def test_fates_stand_on_the_page(hall, live, client):
     hall.hide(posts["skjult"])
     said = text(client.get(live))
     assert "Besvaret på mødet" in said and "Besvares skriftligt inden" in said and "Samlet med nr. 1" in said
-    assert "Nr. 4. Skjult: Spørgsmålet angriber en person" in said
+    assert "Nr. 4. Skjult: Det angriber en person eller en gruppe: Spørgsmålet angriber en person" in said
     assert "Om skjult?" not in said
 
 
