@@ -230,8 +230,9 @@ def test_list_query_count_is_equal_for_one_and_thirty(app, writing, staff):
         writing.proposal(inputs=[row], number=n)
 
     add(1)
-    staff.get(LIST)
     paths = (LIST, "/arbejde/input?kolonne=forslag", f"{LIST}/1", "/arbejde/input/1")
+    for path in paths:  # what is read once for all forms is read here
+        staff.get(path)
     before = [counted(app, lambda path=path: staff.get(path)) for path in paths]
     for n in range(2, 31):
         add(n)

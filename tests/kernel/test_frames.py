@@ -10,6 +10,7 @@ from flask_socketio import SocketIO
 from werkzeug.serving import make_server
 from wsproto.frame_protocol import FrameProtocol
 
+from forsamlingshus.app import create_app
 from forsamlingshus.kernel import frames, live
 
 HELLO = (
@@ -71,7 +72,8 @@ def test_the_library_alone_compresses_what_a_browser_offers():
         assert read(wire)[1]
 
 
-def test_no_connection_is_compressed_and_all_get_the_same_frame(app):
+def test_no_connection_is_compressed_and_all_get_the_same_frame(tmp_path):
+    app = create_app({"FORSAMLINGSHUS_SECRET_KEY": "k" * 40, "FORSAMLINGSHUS_DATA_DIR": str(tmp_path)})
     frames.frame.cache_clear()
     message = {"topic": "thread:1", "first": 1, "last": 1, "changes": [{"html": "<p>Blåbærgrød</p>" * 20}]}
     with connection(app) as first, connection(app) as second:

@@ -113,7 +113,7 @@ class TestTwoTaps:
         live = f"{meeting.path}/live"
         assert answer.headers["Location"] == live
         after = text_of(client.get(live))
-        assert "Spørg uden mit navn (Gæst 1)" in after
+        assert "Spørg uden mit navn (<span data-own-name>Gæst 1</span>)" in after
         assert "Du er med og skriver som Gæst 1" in after
         assert "Gæst 1 (gæst)" in after
         author = session.scalars(select(Author).join(Guest)).one()

@@ -674,5 +674,5 @@ def test_pages_of_a_deck_mark_the_section_of_its_place(decks, client):
 def test_button_to_choose_a_file_speaks_the_language_of_the_page(decks):
     host = decks.client("host")
     page = host.get("/styring/trivsel/oplaeg").get_data(as_text=True)
-    assert '<label class="button button-secondary" for="file">Vælg en fil</label>' in page
+    assert '<label class="button button-secondary" for="file">Vælg filer</label>' in page
     assert re.search(r'<input[^>]*id="file"[^>]* required', page)
