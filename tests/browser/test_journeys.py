@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import FORUMS, see_other, thread_id
+from tests.browser.house import FORUMS, see_other
 from tests.browser.test_live_posts import stay, stayed, write
-from tests.browser.test_sending import TEXT, composer, stored
+from tests.browser.test_sending import TEXT, composer, lose_answer, stored
 from tests.browser.test_slides import STAGE, UPLOADS, control_of
 from tests.browser.test_stage import CONTROL, LIVE, SOON, ask, question
 from tests.browser.words import da
@@ -176,27 +176,17 @@ def test_text_survives_a_server_that_dies_while_it_is_sent_and_is_one_post(house
     page, other = writer.open(path), reader.open(path)
     writer.listens()
     reader.listens()
-    died = []
-
-    def die(route):
-        if route.request.method != "POST" or died:
-            route.continue_()
-            return
-        died.append(route.fetch().status)  # it is stored, and the answer never comes
-        house.kill()
-        route.abort()
-
-    page.route(f"**{path}", die)
+    lost = lose_answer(page, path, house.kill)
     body, button, state = composer(page)
     body.fill(TEXT)
     button.click()
     expect(state).to_contain_text("ikke sendt")
     expect(body).to_have_value(TEXT)
-    assert died == [200]
+    assert lost == [200]
     house.serve()
     button.click()
     expect(body).to_have_value("")
     expect(page.locator(".fh-text", has_text=TEXT)).to_have_count(1)
     expect(other.locator(".fh-text", has_text=TEXT)).to_have_count(1)
     assert stored(house, path) == 1
-    assert len(house.posts(path)) == 2 and thread_id(path)
+    assert len(house.posts(path)) == 2
