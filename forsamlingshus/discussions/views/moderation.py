@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
-from forsamlingshus.discussions.queries import ForumState, QueueItem
+from forsamlingshus.discussions.queries import QueueItem
 from forsamlingshus.discussions.views import page
 from forsamlingshus.discussions.views.base import (
     allowed_lines,
@@ -59,7 +59,7 @@ def queue() -> Any:
     )
 
 
-def _moved(states: Sequence[ForumState]) -> dict[str, Any]:
+def _moved(states: Sequence[queries.ForumState]) -> dict[str, Any]:
     """What the live push would have said of the queue that is asked about: never what waits in it."""
     state = next((state for state in states if state.topic == request.args.get("emne")), None) or abort(404)
     rows = [{"action": "refresh", "target": state.topic, "parent": "", "html": ""}]
