@@ -116,7 +116,7 @@ SUBSCRIBERS: Mapping[type[events.Event], tuple[events.Handler, ...]] = {
     discussion_events.PostHeld: (discussions_live.on_queue_changed,),
     discussion_events.PostJudged: (discussions_live.on_queue_changed,),
     discussion_events.HoldFirstSet: (discussions_live.on_queue_changed,),
-    FateRecorded: (discussions_live.on_fate_recorded,),
+    FateRecorded: (discussions_live.on_fate_recorded, polls_live.on_fate_recorded),
     ContributionChanged: (inputs_live.on_said,),
     **dict.fromkeys(input_events.COLLECTED, (inputs_live.on_collected,)),
     slide_events.DeckUploaded: (slides_live.on_deck_uploaded,),

@@ -83,6 +83,17 @@ class Contribution(Base):
             return _("From paper, table %(number)s", number=self.author.name)
         return _("Anonymous") if self.anonymous else self.author.name
 
+    @property
+    def is_personal(self) -> bool:
+        """True for the words of one person; a result of a poll or a note from a table stands for several."""
+        return self.kind not in (Kind.POLL_RESULT, Kind.TABLE_NOTE)
+
+    @property
+    def way_there(self) -> str:
+        """What a link to the words as they were said is called, in the page's language."""
+        ways = {Kind.POLL_RESULT: _("See the result of the poll"), Kind.TABLE_NOTE: _("Read the whole note")}
+        return ways.get(Kind(self.kind), _("Read it in the thread"))
+
 
 class Fate(Base):
     """One thing that became of a contribution, told by the slice that used it: words and an address."""

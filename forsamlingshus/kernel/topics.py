@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, String, TextClause, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, Connection, Integer, String, TextClause, cast, literal, text
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from forsamlingshus.kernel import db
 from forsamlingshus.kernel.glance import Glance
@@ -23,6 +23,11 @@ class Topic(db.Base):
     version: Mapped[int] = mapped_column(Integer, default=0)
     page_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """The version of the newest change of more than a number: cached pages have places for numbers (next_number)."""
+
+
+def is_of(kind: str, number: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition under which a row is joined with its topic, such as `thread:42`."""
+    return Topic.name == literal(f"{kind}:") + cast(number, String)
 
 
 # As text, which costs a write a quarter of what the same statement costs when it is put together for each call.

@@ -203,7 +203,7 @@ def _contribute(session: Session, poll: Poll, actor_id: int | None) -> Contribut
         place=f"Afstemning {poll.no}: {stage.title_da}",
         text=rules.in_words(poll),
         created_at=clock.now(),
-        topic=f"poll:{poll.id}",
+        topic=poll.topic,
     )
     return contributions.contribute(session, said, actor_id=actor_id)
 

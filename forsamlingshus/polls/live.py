@@ -2,13 +2,14 @@
 
 from flask import current_app, render_template
 
+from forsamlingshus.contributions.events import FateRecorded
 from forsamlingshus.kernel import db, permissions, topics
 from forsamlingshus.kernel.html import trusted
 from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.kernel.sender import Change
-from forsamlingshus.polls import events, partials
-from forsamlingshus.polls.models import topic_of
+from forsamlingshus.polls import events, partials, queries
+from forsamlingshus.polls.models import Poll, topic_of
 from forsamlingshus.stages.models import Stage
 
 
@@ -17,7 +18,13 @@ def may_listen(session: db.Session, who: Who, stage_id: int) -> bool:
     return session.get(Stage, stage_id) is not None
 
 
-GATES: dict[str, Gate] = {"polls": may_listen}
+def may_listen_to_result(session: db.Session, who: Who, poll_id: int) -> bool:
+    """What becomes of a result is public; a poll that was never opened does not exist for the public."""
+    poll = session.get(Poll, poll_id)
+    return poll is not None and poll.opened_at is not None
+
+
+GATES: dict[str, Gate] = {"polls": may_listen, "poll": may_listen_to_result}
 
 
 def on_opened_or_closed(event: events.PollOpened | events.PollClosed) -> None:
@@ -32,6 +39,13 @@ def on_answered(event: events.PollAnswered) -> None:
     if event.hall_version:
         told[stage.hall_topic] = event.hall_version
     _push([partials.count_change(topic, event.poll_id, version) for topic, version in told.items()])
+
+
+def on_fate_recorded(event: FateRecorded) -> None:
+    """The page of a result says what it was used for as soon as staff say so."""
+    poll = queries.poll_used(db.session(), event.contribution_id)
+    if poll is not None:
+        _push([partials.used_change(poll, event.version)])
 
 
 def _push(changes: list[Change]) -> None:

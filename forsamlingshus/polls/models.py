@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.kernel.db import Base, UtcDateTime
 from forsamlingshus.meetings.models import AgendaItem
 from forsamlingshus.slides.models import Deck
@@ -63,11 +64,17 @@ class Poll(Base):
     stage: Mapped[Stage] = relationship(lazy="raise")
     agenda_item: Mapped[AgendaItem | None] = relationship(lazy="raise")
     deck: Mapped[Deck | None] = relationship(lazy="raise")
+    contribution: Mapped[Contribution | None] = relationship(lazy="raise")
 
     @property
     def is_open(self) -> bool:
         """True while people answer."""
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def topic(self) -> str:
+        """The topic of what becomes of its result."""
+        return f"poll:{self.id}"
 
 
 class PollAnswer(Base):

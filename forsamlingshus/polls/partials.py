@@ -1,12 +1,14 @@
 """The pieces of HTML that pages and live push share. While a poll is open they know its question and a number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forsamlingshus.kernel import db, i18n, pages
+from forsamlingshus.discussions.partials import shown_fates
+from forsamlingshus.kernel import clock, db, i18n, pages
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import Who
@@ -70,6 +72,19 @@ def count_words(count: int) -> str:
     return ngettext("%(num)s answer", "%(num)s answers", count)
 
 
+def used(poll: Poll, language: str, now: datetime) -> str:
+    """What the result of a poll was used for; empty for a poll without one."""
+    if poll.contribution is None:
+        return ""
+    fates = shown_fates(poll.contribution.fates, now)
+    return pages.partial("polls/_used.html", language, poll=poll, fates=fates)
+
+
+def used_change(poll: Poll, version: int) -> Change:
+    """A result was used, or no longer is."""
+    return Change(poll.topic, version, "replace", f"poll-used-{poll.id}", partial(_used_later, poll.path))
+
+
 def shown_change(stage_id: int, version: int) -> Change:
     """A poll was opened or closed: the whole part is replaced, for the form goes with it."""
     return Change(topic_of(stage_id), version, "replace", f"polls-{stage_id}", partial(_shown_later, stage_id))
@@ -85,6 +100,11 @@ def _shown_later(stage_id: int, language: str) -> str:
     with i18n.in_language(language):
         stage = stages.whole_stage(session, stage_id)
         return shown(stage, queries.shown_polls(session, stage), language)
+
+
+def _used_later(path: str, language: str) -> str:
+    poll = queries.poll_at(db.session(), path)
+    return used(poll, language, clock.now()) if poll is not None else ""
 
 
 def _count_later(poll_id: int, language: str) -> str:

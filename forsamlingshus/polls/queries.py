@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import AgendaItem
 from forsamlingshus.polls.models import Poll, PollAnswer
@@ -19,9 +20,18 @@ def _polls() -> Select[Poll]:
     )
 
 
+def _with_use() -> Select[Poll]:
+    return _polls().options(joinedload(Poll.contribution).selectinload(Contribution.fates))
+
+
 def poll_at(session: Session, path: str) -> Poll | None:
-    """The poll with that address, with its stage and what it is about."""
-    return session.scalar(_polls().where(Poll.path == path))
+    """The poll with that address, with its stage, what it is about, and what became of its result."""
+    return session.scalar(_with_use().where(Poll.path == path))
+
+
+def poll_used(session: Session, contribution_id: int) -> Poll | None:
+    """The poll whose result that contribution is, with what became of it; None for any other contribution."""
+    return session.scalar(_with_use().where(Poll.contribution_id == contribution_id))
 
 
 def poll_of(session: Session, stage: Stage, no: int) -> Poll | None:

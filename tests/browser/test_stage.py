@@ -38,7 +38,7 @@ def question():
 def ask(page, text):
     page.locator("#skriv[data-ready]").wait_for()
     page.locator("#skriv-body").fill(text)
-    page.locator("#skriv button[type=submit]").click()
+    page.locator("#skriv .fh-ask button").click()
 
 
 def test_the_newest_questions_come_first_live_once_that_is_chosen(house, visitor):

@@ -479,6 +479,24 @@ def test_moderation_lists_what_waits_and_releases_it(app, talk, client):
     assert "I tvivl." in text(app.test_client().get(thread.path))
 
 
+def test_page_of_what_waits_knows_the_version_of_each_queue_and_what_it_missed(talk, client):
+    thread = talk.thread()
+    talk.post(thread, "I tvivl.", held=True)
+    client.log_in(talk.build.user(roles=["staff"]))
+    topic = f"queue:{thread.forum_id}"
+
+    def version():
+        return int(re.search(rf'data-topic="{topic}" data-version="(\d+)"', text(client.get("/arbejde/moderation")))[1])
+
+    before = version()
+    talk.post(thread, "Også i tvivl.", held=True)
+    assert version() == before + 1
+    missed = client.get(f"/arbejde/moderation?emne={topic}&efter={before}").json
+    assert (missed["version"], [row["action"] for row in missed["changes"]]) == (before + 1, ["refresh"])
+    assert client.get(f"/arbejde/moderation?emne={topic}&efter={before + 1}").json["changes"] == []
+    assert client.get(f"/arbejde/moderation?emne=queue:999&efter={before}").status_code == 404
+
+
 def test_moderation_says_why_each_post_waits(talk, client, session):
     thread = talk.thread()
     talk.post(thread, "Ring på 22 33 44 55.", held=True)

@@ -86,21 +86,29 @@ def _workshop(workshop: Workshop) -> Step:
     )
 
 
+def _whose(quotes: Sequence[Quote]) -> str:
+    """How many people said it; how many contributions it was, where some of them stand for a table or the hall."""
+    if all(quote.contribution.is_personal for quote in quotes):
+        people = len({quote.contribution.author_id for quote in quotes})
+        return ngettext("The words of %(num)s person were used", "The words of %(num)s people were used", people)
+    said = len({quote.contribution_id for quote in quotes})
+    return ngettext("%(num)s contribution was used", "%(num)s contributions were used", said)
+
+
 def _words(quotes: Sequence[Quote]) -> Step:
     moments = [quote.contribution.created_at for quote in quotes]
     first, last = i18n.day_month(min(moments)), i18n.day_month(max(moments))
-    people = len({quote.contribution.author_id for quote in quotes})
     language = "" if i18n.language() == "da" else "da"
     return Step(
         icon="chat",
-        title=ngettext("The words of %(num)s person were used", "The words of %(num)s people were used", people),
+        title=_whose(quotes),
         when=first if first == last else f"{first} – {last}",
         quotes=[
             Words(
                 text=quote.text,
                 name=f"{quote.contribution.author_name}, {i18n.day_month(quote.contribution.created_at)}.",
                 url=quote.path,
-                link=_("Read it in the thread"),
+                link=quote.contribution.way_there,
                 lang=language,
             )
             for quote in quotes

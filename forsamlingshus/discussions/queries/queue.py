@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution
 from forsamlingshus.discussions.models import Forum, Post, PostState, Thread
+from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.permissions import Who
 
 QUEUE_PAGE = 50
@@ -58,15 +59,23 @@ class ForumState:
     forum: Forum
     waiting: int
     oldest: datetime | None
+    version: int
+    """That of its queue's topic, read in the same moment."""
+
+    @property
+    def topic(self) -> str:
+        """The topic of its queue."""
+        return f"queue:{self.forum.id}"
 
 
 def forum_states(session: Session, who: Who) -> list[ForumState]:
     """The forums whose queue `who` may judge, those where somebody waits longest first; at most 200."""
     oldest = func.min(Post.created_at)
     statement = _mine(
-        select(Forum, func.count(Post.id), oldest)
+        select(Forum, func.count(Post.id), oldest, func.coalesce(func.max(topics.Topic.version), 0))
         .outerjoin(Thread, Thread.forum_id == Forum.id)
         .outerjoin(Post, (Post.thread_id == Thread.id) & (Post.state == PostState.HELD))
+        .outerjoin(topics.Topic, topics.is_of("queue", Forum.id))
         .group_by(Forum.id)
         .order_by(oldest.is_(None), oldest, Forum.budget_year.desc(), Forum.id)
         .limit(200),

@@ -1,9 +1,9 @@
 """The queue of what waits, and hiding with a reason."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 
 from forsamlingshus.discussions import actions, forms, queries, rules
 from forsamlingshus.discussions.models import Forum, Thread
@@ -39,11 +39,14 @@ LOOKS_LIKE = {
 @blueprint.get(QUEUE)
 @access(SCOPED)
 def queue() -> Any:
-    """What waits for this moderator, oldest first."""
+    """What waits for this moderator, oldest first; with ?efter=N whether a forum's queue moved after version N."""
     who, session = permissions.who(), db.session()
+    # First: what is read after their versions may be newer, never older.
+    states = queries.forum_states(session, who)
+    if "efter" in request.args:
+        return _moved(states)
     after = small_number(request.args.get("fra")) or 0
     items = queries.queue(session, who, after=after)
-    states = queries.forum_states(session, who)
     return render_template(
         "discussions/queue.html",
         items=items,
@@ -52,11 +55,18 @@ def queue() -> Any:
         doubts={item.post.id: doubts(item, allowed_lines(session)) for item in items},
         next_url=f"/arbejde/moderation?fra={items[-1].post.id}" if len(items) == queries.QUEUE_PAGE else "",
         states=states,
-        topics=[f"queue:{state.forum.id}" for state in states],
         mutes=queries.muted(session, who),
         anonymous=mutes.anonymous,
         mute_reasons=forms.MUTE_REASON_WORDS,
     )
+
+
+def _moved(states: Sequence[queries.ForumState]) -> dict[str, Any]:
+    """What the live push would have said of the queue that is asked about: never what waits in it."""
+    state = next((state for state in states if state.topic == request.args.get("emne")), None) or abort(404)
+    rows = [{"action": "refresh", "target": state.topic, "parent": "", "html": ""}]
+    asked = small_number(request.args["efter"]) or 0
+    return {"version": state.version, "changes": rows if state.version > asked else []}
 
 
 def doubts(item: QueueItem, allow: Collection[str]) -> list[tuple[str, Any]]:

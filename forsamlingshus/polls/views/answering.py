@@ -6,8 +6,9 @@ from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.views.base import slow_down, wait_to_support
-from forsamlingshus.kernel import db, permissions, topics, web
+from forsamlingshus.kernel import db, i18n, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.html import trusted
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
 from forsamlingshus.polls import actions, forms, partials, queries, rules
@@ -35,16 +36,16 @@ def workshop_news(year: int, slug: str) -> Any:
 
 @blueprint.get(f"{PLENARY}/afstemning/<int:no>")
 @access(PUBLIC)
-def plenary_poll(year: int, no: int) -> str:
-    """A poll of the plenary: its question while it is open, its result when it is closed."""
-    return _page(_poll_or_404(db.session()))
+def plenary_poll(year: int, no: int) -> Any:
+    """A poll of the plenary: its question while it is open, then its result; with ?efter=N what that was used for."""
+    return _poll()
 
 
 @blueprint.get(f"{WORKSHOP}/afstemning/<int:no>")
 @access(PUBLIC)
-def workshop_poll(year: int, slug: str, no: int) -> str:
+def workshop_poll(year: int, slug: str, no: int) -> Any:
     """A poll of a workshop."""
-    return _page(_poll_or_404(db.session()))
+    return _poll()
 
 
 @blueprint.post(f"{PLENARY}/afstemning/<int:no>")
@@ -65,6 +66,14 @@ def _poll_or_404(session: Session) -> Poll:
     """The poll that was asked for; one that was never opened does not exist for the public."""
     poll = queries.poll_at(session, request.path)
     return poll if poll is not None and poll.opened_at is not None else abort(404)
+
+
+def _poll() -> Any:
+    poll = _poll_or_404(db.session())
+    if "efter" not in request.args:
+        return _page(poll)
+    version = poll.contribution.version if poll.contribution else 0
+    return changes(version, [partials.used_change(poll, version)] if version > asked_version() else [])
 
 
 def _news() -> Any:
@@ -121,5 +130,6 @@ def _page(poll: Poll, weights: list[int] | None = None, wrong: str = "") -> str:
         mine=mine,
         wrong=wrong,
         answers=rules.may_answer(who, poll.stage),
+        used=trusted(partials.used(poll, i18n.language(), who.now)),
         **partials.view(poll),
     )
