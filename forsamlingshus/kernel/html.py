@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from sqlalchemy import Dialect, Text, TypeDecorator
 
-from forsamlingshus.kernel.joints import unbroken
+from forsamlingshus.kernel.joints import MONTHS, unbroken
 
 SANITIZER_VERSION = 3
 """Raised when the rules below change; stored beside each text, so that a job can find what to clean again."""
@@ -36,6 +36,8 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ue000\ue001\ud800-\udfff]"
 )
 
+_DATE_FIRST = re.compile(rf"^( {{0,3}}(?:[-*+>] +)*\d{{1,2}})\.(?= {MONTHS})", re.MULTILINE)
+"""The full stop after the day of a date that begins a line. Markdown would make a list of it, without its number."""
 _TAG = re.compile(r"<[^>]*>")
 _PIECES = re.compile(r"<[^>]*>|&[#\w]+;|.", re.DOTALL)
 _BREAKS = frozenset({"</p>", "</li>", "</blockquote>", "<br>"})
@@ -54,7 +56,7 @@ def render_markdown(source: str) -> Markup:
     """Clean HTML of small Markdown. Raises ValueError above MAX_SOURCE characters."""
     if len(source) > MAX_SOURCE:
         raise ValueError(f"text of {len(source)} characters; at most {MAX_SOURCE} are rendered")
-    return _clean(_tools().markdown.render(source))
+    return _clean(_tools().markdown.render(_DATE_FIRST.sub(r"\1\.", source)))
 
 
 def visible_text(clean_html: str) -> str:

@@ -6,17 +6,18 @@ _UNITS = (
     r"mio\b|mia\b|million|milliard|kr\b|kroner\b|tkr\b|t\.kr\b|pct\b|procent\b|[%‰€]|°C|"
     r"(?:km|m|cm|mm)(?:[²³]|\b)|(?:kg|g|ton|ha|l|kW|kWh|MW|MWh)\b"
 )
-_MONTHS = (
+MONTHS = (
     r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|January|February|March|"
     r"April|May|June|July|August|September|October|November|December)\b"
 )
+"""A pattern of a month's name, Danish or English."""
 _EMPHASIS = r"(?:</?(?:strong|em)>)*"
 _JOINT = re.compile(
     rf"""
     <code>[^<]*</code> | <[^<>]*>  # what stands in code and in attributes stays as it is
     | \d {_EMPHASIS} [ \n] (?= {_EMPHASIS} (?:{_UNITS}) )
     | \b(?:mio|mia)\. {_EMPHASIS} [ \n] (?= {_EMPHASIS} kr(?:\b|oner) )
-    | (?<!\d)\d{{1,2}} \.? {_EMPHASIS} [ \n] (?= {_EMPHASIS} {_MONTHS} )
+    | (?<!\d)\d{{1,2}} \.? {_EMPHASIS} [ \n] (?= {_EMPHASIS} {MONTHS} )
     | (?: \b(?:kl|nr|stk)\. | § ) {_EMPHASIS} [ \n] (?= {_EMPHASIS} \d )
     """,
     re.VERBOSE,

@@ -44,6 +44,27 @@ def test_render_small_markdown(source, shown):
     assert html.render_markdown(source) == Markup(shown)
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("3. maj mødes vi", "3. maj mødes vi"),
+        ("Husk:\n\n21. august kommer kataloget", "Husk:\n21. august kommer kataloget"),
+        ("- 3. maj: møde\n- 21. august: katalog", "3. maj: møde\n21. august: katalog"),
+        ("1. May is a day off", "1. May is a day off"),
+    ],
+)
+def test_a_date_that_begins_a_line_keeps_its_day(source, words):
+    shown = html.render_markdown(source)
+    assert "<ol" not in shown
+    assert [line for line in html.visible_text(shown).split("\n") if line] == [
+        line for line in words.split("\n") if line
+    ]
+
+
+def test_a_numbered_list_stays_a_list():
+    assert html.render_markdown("1. majs\n2. havre").count("<li>") == 2
+
+
 def test_render_links_get_a_relation_and_www_becomes_https():
     shown = html.render_markdown("Se www.example.org og [her](https://example.org/a)")
     assert shown.count('rel="nofollow ugc noopener"') == 2
