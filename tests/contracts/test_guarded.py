@@ -19,8 +19,8 @@ PRIVATE = {
     "inputs.InputForm.note": "a note that colleagues alone read",
     "inputs.QuoteForm.quote": "words of a post that everybody reads already",
     "meetings.FacilitatorForm.email": "looks up an account and is stored nowhere",
-    "meetings.MeetingForm.wifi_name": "what the hall's network is called, public on purpose; digits in it are no number",
-    "meetings.MeetingForm.wifi_password": "eight digits may be a password, and the wall shows it to the hall on purpose",
+    "meetings.MeetingForm.wifi_name": "the hall's network, public on purpose; digits in it are no number",
+    "meetings.MeetingForm.wifi_password": "eight digits may be a password, and the wall shows it on purpose",
     "meetings.SignUpForm.name": "its own rule reads it with the guard, and only the door sees it",
     "slides.WordsForm.notes": "speaker notes: the control view alone shows them",
 }
