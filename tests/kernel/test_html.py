@@ -56,9 +56,7 @@ def test_render_small_markdown(source, shown):
 def test_a_date_that_begins_a_line_keeps_its_day(source, words):
     shown = html.render_markdown(source)
     assert "<ol" not in shown
-    assert [line for line in html.visible_text(shown).split("\n") if line] == [
-        line for line in words.split("\n") if line
-    ]
+    assert [line for line in html.visible_text(shown).split("\n") if line] == words.split("\n")
 
 
 def test_a_numbered_list_stays_a_list():
