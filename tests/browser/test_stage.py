@@ -346,6 +346,38 @@ def test_wall_fits_and_is_accessible_in_every_mode_and_size(house, visitor, desk
     assert box["width"] > 1200 and abs(box["width"] / box["height"] - 16 / 9) < 0.01
 
 
+CUT = """() => {
+  const frame = document.querySelector(".fh-hall-qs").getBoundingClientRect();
+  const rows = [...document.querySelectorAll(".fh-hall-qs > li")].map((row) => row.getBoundingClientRect());
+  const shown = rows.filter((row) => row.left < frame.right - 1);
+  return { shown: shown.length, cut: shown.filter((row) => row.bottom > frame.bottom + 1 || row.top < frame.top - 1).length };
+}"""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(".fh-hall-join-lead, .fh-hall-qs span")]
+  .map((part) => parseFloat(getComputedStyle(part).fontSize))) / innerHeight"""
+
+
+def test_wall_shows_whole_questions_alone_and_invites_in_words_as_large_as_theirs(house, visitor, desk):
+    asker = house.caller(house.person())
+    for _ in range(3):
+        asker.send(LIVE, {"body": question()})
+    desk.send(f"{CONTROL}/besked", {"message": "Kaffen er klar i foyeren"})
+    wall = visitor(house).open(wall_path(house))
+    found = {}
+    for width, height in SIZES:
+        wall.set_viewport_size({"width": width, "height": height})
+        found[width] = wall.evaluate(CUT)
+        assert wall.evaluate(SMALLEST) > 0.028
+    assert found == {width: {"shown": 3, "cut": 0} for width, _height in SIZES}
+    # Long ones: as many as are whole, and the others not at all.
+    lengthen = "for (const words of document.querySelectorAll('.fh-hall-qs span')) words.textContent = 'Hvad koster det? '.repeat(14)"
+    wall.evaluate(lengthen)
+    for width, height in SIZES:
+        wall.set_viewport_size({"width": width, "height": height})
+        seen = wall.evaluate(CUT)
+        assert seen["cut"] == 0 and seen["shown"] in (1, 2)
+    desk.send(f"{CONTROL}/besked", {"message": ""})
+
+
 ROOM = "/budget/2024/temaer/trivsel-laering-og-faellesskaber/live"
 
 
