@@ -194,6 +194,7 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "stage_join": (meetings_live.stage_join_slot,),
     "paper_notes": (notes_live.paper_slot,),
     "stage_polls": (polls_live.stage_slot,),
+    "stage_results": (polls_live.results_slot,),
     "control_polls": (polls_live.control_slot,),
     "hall_poll": (polls_live.hall_slot,),
     "hall_code": (meetings_live.hall_code_slot,),

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.discussions.views.base import slow_down, wait_to_support
-from forsamlingshus.kernel import db, permissions, topics, web
+from forsamlingshus.kernel import db, i18n, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, WRITER, access
@@ -73,9 +73,12 @@ def _news() -> Any:
     version, asked = topics.version_of(session, topic_of(stage.id)), asked_version()
     polls = queries.shown_polls(session, stage)
     if any(poll.version > asked for poll in polls):
-        part = partials.personal(session, permissions.who(), stage)
-        row = {"action": "replace", "target": f"polls-{stage.id}", "parent": "", "html": part}
-        return {"version": version, "changes": [row]}
+        parts = {
+            f"polls-{stage.id}": partials.personal(session, permissions.who(), stage),
+            f"results-{stage.id}": partials.results(stage, polls, i18n.language()),
+        }
+        rows = [{"action": "replace", "target": name, "parent": "", "html": part} for name, part in parts.items()]
+        return {"version": version, "changes": rows}
     counted = [
         partials.count_change(topic_of(stage.id), poll.id, version)
         for poll in polls
