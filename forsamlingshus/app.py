@@ -196,6 +196,8 @@ SLOTS: Mapping[str, tuple[slots.Slot, ...]] = {
     "stage_polls": (polls_live.stage_slot,),
     "stage_results": (polls_live.results_slot,),
     "control_polls": (polls_live.control_slot,),
+    "control_guests": (meetings_live.control_guests_slot,),
+    "control_ways": (meetings_live.control_ways_slot,),
     "hall_poll": (polls_live.hall_slot,),
     "hall_code": (meetings_live.hall_code_slot,),
     "hall_join": (meetings_live.hall_join_slot,),

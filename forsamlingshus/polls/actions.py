@@ -159,8 +159,8 @@ def _count(session: Session, poll: Poll, more: int) -> None:
 def close_poll(session: Session, *, who: Who, poll: Poll) -> Poll:
     """Count the answers, for good: the result is public from now on and kept as a contribution, the answers are not.
 
-    The wall shows the result, whatever it showed before; in a rehearsal it keeps its samples. Closing it twice closes it
-    once, and a late second press takes nothing else off the wall.
+    The wall shows the result, whatever it showed before; in a rehearsal it keeps its samples. Closing it twice closes
+    it once, and a late second press takes nothing else off the wall.
     """
     demand(rules.may_run(who, poll.stage) and poll.opened_at is not None)
     if poll.is_open:

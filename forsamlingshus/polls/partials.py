@@ -27,9 +27,9 @@ def shown(
     answers: bool = True,
     folded: bool = False,
 ) -> str:
-    """The poll of a stage that is open, else the way to the newest result. What follows `language` is this viewer's: the
-    own answer, what is wrong with it, whether this is somebody who may answer, and whether the poll is folded once it is
-    answered; without it the part knows no viewer."""
+    """The poll of a stage that is open, else the way to the newest result. What follows `language` is this viewer's:
+    the own answer, what is wrong with it, whether this is somebody who may answer, and whether the poll is folded once
+    it is answered; without it the part knows no viewer."""
     newest = polls[0] if polls else None
     return pages.partial(
         "polls/_shown.html",

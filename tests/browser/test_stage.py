@@ -38,7 +38,7 @@ def question():
 def ask(page, text):
     page.locator("#skriv[data-ready]").wait_for()
     page.locator("#skriv-body").fill(text)
-    page.locator("#skriv button[type=submit]").click()
+    page.locator("#skriv .button-primary").click()
 
 
 def test_the_newest_questions_come_first_live_once_that_is_chosen(house, visitor):
@@ -213,6 +213,7 @@ def test_keys_of_the_control_view_and_that_they_can_be_turned_off(house, visitor
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     expect(page.locator("[data-panel]")).to_have_attribute("data-showing", "2", timeout=SOON)
+    page.locator("#quick-message summary").click()
     page.locator("[name=message]").focus()
     page.keyboard.type("bqh 7")
     expect(body).to_have_attribute("data-mode", "slide_questions")
@@ -259,7 +260,7 @@ def test_without_script_one_reads_asks_and_reads_again(house, visitor, desk):
     page = citizen.open(LIVE)
     text = question()
     page.locator("#skriv-body").fill(text)
-    page.locator("#skriv button[type=submit]").click()
+    page.locator("#skriv .button-primary").click()
     expect(page.locator("#feed")).to_contain_text(text)
     desk.send(f"{CONTROL}/vis", {"no": 6})
     page.get_by_role("link", name="Læs siden igen").click()
@@ -285,6 +286,13 @@ def test_question_of_a_guest_waits_and_comes_to_the_phone_when_it_is_let_in(hous
     expect(waiting).to_contain_text("Dit spørgsmål vises, når en ordstyrer har set det")
     control = host.open(CONTROL)
     host.listens()
+    control.locator("[id^=held-sum]").click()
+    # What was unfolded stays so while more comes in.
+    control.locator("#guests-moderated").click()
+    expect(control.locator("#guests-moderated")).to_have_attribute("aria-pressed", "true")
+    control.locator("[id^=freeze]").click()
+    expect(control.locator("[id^=freeze]")).to_have_attribute("aria-pressed", "true", timeout=SOON)
+    control.locator("[id^=freeze]").click()
     control.locator(".fh-mod--hold", has_text=text).get_by_role("button", name="Godkend").click()
     expect(phone.locator("#feed .fh-question", has_text=text)).to_be_visible(timeout=SOON)
     expect(waiting).to_have_count(0)

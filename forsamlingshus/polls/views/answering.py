@@ -123,6 +123,7 @@ def _page(poll: Poll, weights: list[int] | None = None, wrong: str = "") -> str:
         stage=poll.stage,
         mine=mine,
         wrong=wrong,
+        folded=False,
         answers=rules.may_answer(who, poll.stage),
         **partials.view(poll),
     )
