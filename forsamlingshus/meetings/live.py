@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, render_template
 
-from forsamlingshus.kernel import clock, db, permissions
+from forsamlingshus.kernel import clock, db, i18n, pages, permissions
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.stages.models import Stage
 
@@ -30,6 +30,27 @@ def stage_join_slot(stage: Stage) -> str:
     if meeting is None or not rules.may_join(meeting, clock.now()):
         return ""
     return render_template("meetings/_stage_join.html", meeting=meeting)
+
+
+def control_guests_slot(stage: Stage) -> str:
+    """What guests may do, for those who steer; the same for each of them, so a workshop's control view only says it."""
+    meeting = queries.meeting_of_stage(db.session(), stage)
+    if meeting is None:
+        return ""
+    plenary = meeting.stage_id == stage.id
+    return pages.partial(
+        "meetings/_control_guests.html", i18n.language(), stage=stage, meeting=meeting, plenary=plenary
+    )
+
+
+def control_ways_slot(stage: Stage) -> str:
+    """Links from a control view to the code, the poster and the notes of its meeting."""
+    meeting = queries.meeting_of_stage(db.session(), stage)
+    if meeting is None:
+        return ""
+    slug = stage.control_path.split("/")[3]
+    plenary = meeting.stage_id == stage.id
+    return render_template("meetings/_control_ways.html", meeting=meeting, slug=slug, plenary=plenary)
 
 
 def hall_code_slot(stage: Stage) -> str:

@@ -90,6 +90,13 @@ def meeting_of_stage(session: Session, stage: Stage) -> Meeting | None:
     return session.scalar(select(Meeting).where(or_(Meeting.stage_id == stage.id, Meeting.id.in_(room))))
 
 
+def stages_of(session: Session, meeting: Meeting) -> list[Stage]:
+    """The plenary of a meeting and its workshops, in an order that is always the same."""
+    rooms = select(Workshop.stage_id).where(Workshop.meeting_id == meeting.id)
+    found = select(Stage).where(or_(Stage.id == meeting.stage_id, Stage.id.in_(rooms)))
+    return list(session.scalars(found.order_by(Stage.id)))
+
+
 def stages_over(session: Session, year: int) -> list[Stage]:
     """The plenary and workshops of a year that were closed, in their order."""
     return list(

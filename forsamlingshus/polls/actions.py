@@ -159,11 +159,14 @@ def _count(session: Session, poll: Poll, more: int) -> None:
 def close_poll(session: Session, *, who: Who, poll: Poll) -> Poll:
     """Count the answers, for good: the result is public from now on and kept as a contribution, the answers are not.
 
-    Closing it twice closes it once.
+    The wall shows the result, whatever it showed before; in a rehearsal it keeps its samples. Closing it twice closes
+    it once, and a late second press takes nothing else off the wall.
     """
     demand(rules.may_run(who, poll.stage) and poll.opened_at is not None)
     if poll.is_open:
         _close(session, poll, actor_id=who.author_id)
+        if not poll.stage.rehearsal:
+            show_poll(session, who=who, poll=poll)
     return poll
 
 

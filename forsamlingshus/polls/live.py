@@ -3,7 +3,7 @@
 from flask import current_app, render_template
 
 from forsamlingshus.contributions.events import FateRecorded
-from forsamlingshus.kernel import db, permissions, topics
+from forsamlingshus.kernel import db, i18n, permissions, topics
 from forsamlingshus.kernel.html import trusted
 from forsamlingshus.kernel.live import Gate
 from forsamlingshus.kernel.permissions import Who
@@ -29,7 +29,7 @@ GATES: dict[str, Gate] = {"polls": may_listen, "poll": may_listen_to_result}
 
 def on_opened_or_closed(event: events.PollOpened | events.PollClosed) -> None:
     """The form comes, or the result takes its place. Wall and control view move with their stage."""
-    _push([partials.shown_change(event.stage_id, event.version)])
+    _push(partials.shown_changes(event.stage_id, event.version))
 
 
 def on_answered(event: events.PollAnswered) -> None:
@@ -53,7 +53,7 @@ def _push(changes: list[Change]) -> None:
 
 
 def stage_slot(stage: Stage) -> str:
-    """The polls on the page for phones, with what this viewer has answered."""
+    """The open poll on the page for phones, with what this viewer has answered."""
     session, who = db.session(), permissions.who()
     version = topics.version_of(session, topic_of(stage.id))
     return render_template(
@@ -61,8 +61,13 @@ def stage_slot(stage: Stage) -> str:
         stage=stage,
         topic=topic_of(stage.id),
         version=version,
-        shown=trusted(partials.personal(session, who, stage)),
+        shown=trusted(partials.personal(session, who, stage, folded=True)),
     )
+
+
+def results_slot(stage: Stage) -> str:
+    """What came of the polls, on the page for phones."""
+    return partials.results(stage, queries.shown_polls(db.session(), stage), i18n.language())
 
 
 def control_slot(stage: Stage) -> str:

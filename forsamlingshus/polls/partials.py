@@ -1,6 +1,6 @@
 """The pieces of HTML that pages and live push share. While a poll is open they know its question and a number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,23 +27,47 @@ def shown(
     mine: Sequence[int] | None = None,
     wrong: str = "",
     answers: bool = True,
+    folded: bool = False,
 ) -> str:
-    """What everybody sees of a stage's polls. What follows `language` is this viewer's: the own answer, what is wrong
-    with it, and whether this is somebody who may answer; without it the part knows no viewer."""
-    rows = [view(poll) for poll in polls]
+    """The poll of a stage that is open, else the way to the newest result. What follows `language` is this viewer's:
+    the own answer, what is wrong with it, whether this is somebody who may answer, and whether the poll is folded once
+    it is answered; without it the part knows no viewer."""
+    newest = polls[0] if polls else None
     return pages.partial(
-        "polls/_shown.html", language, stage=stage, polls=rows, mine=mine, wrong=wrong, answers=answers
+        "polls/_shown.html",
+        language,
+        stage=stage,
+        row=view(newest) if newest and newest.is_open else None,
+        over=newest if newest and not newest.is_open else None,
+        mine=mine,
+        wrong=wrong,
+        answers=answers,
+        folded=folded,
     )
 
 
-def personal(session: Session, who: Who, stage: Stage, *, sent: Sequence[int] | None = None, wrong: str = "") -> str:
+def personal(
+    session: Session,
+    who: Who,
+    stage: Stage,
+    *,
+    sent: Sequence[int] | None = None,
+    wrong: str = "",
+    folded: bool = False,
+) -> str:
     """The same part as everybody gets, with this viewer's own answer in it: as it is kept, or as it was just `sent`."""
     polls = queries.shown_polls(session, stage)
     mine = sent
     if mine is None and polls and polls[0].is_open:
         mine = queries.own_answer(session, polls[0].id, who.author_id)
     answers = rules.may_answer(who, stage)
-    return shown(stage, polls, i18n.language(), mine=mine, wrong=wrong, answers=answers)
+    return shown(stage, polls, i18n.language(), mine=mine, wrong=wrong, answers=answers, folded=folded)
+
+
+def results(stage: Stage, polls: Sequence[Poll], language: str) -> str:
+    """What came of the polls that are over: `polls` in their order, of which the open one is left out."""
+    rows = [view(poll) for poll in polls if not poll.is_open]
+    return pages.partial("polls/_results.html", language, stage=stage, polls=rows)
 
 
 def view(poll: Poll) -> dict[str, Any]:
@@ -85,9 +109,13 @@ def used_change(poll: Poll, version: int) -> Change:
     return Change(poll.topic, version, "replace", f"poll-used-{poll.id}", partial(_used_later, poll.path))
 
 
-def shown_change(stage_id: int, version: int) -> Change:
-    """A poll was opened or closed: the whole part is replaced, for the form goes with it."""
-    return Change(topic_of(stage_id), version, "replace", f"polls-{stage_id}", partial(_shown_later, stage_id))
+def shown_changes(stage_id: int, version: int) -> list[Change]:
+    """A poll was opened or closed: both parts are replaced, for the form goes and the result comes."""
+    change = partial(Change, topic_of(stage_id), version, "replace")
+    return [
+        change(f"polls-{stage_id}", partial(_later, shown, stage_id)),
+        change(f"results-{stage_id}", partial(_later, results, stage_id)),
+    ]
 
 
 def count_change(topic: str, poll_id: int, version: int) -> Change:
@@ -95,11 +123,11 @@ def count_change(topic: str, poll_id: int, version: int) -> Change:
     return Change(topic, version, "text", f"poll-count-{poll_id}", partial(_count_later, poll_id))
 
 
-def _shown_later(stage_id: int, language: str) -> str:
+def _later(part: Callable[[Stage, Sequence[Poll], str], str], stage_id: int, language: str) -> str:
     session = db.session()
     with i18n.in_language(language):
         stage = stages.whole_stage(session, stage_id)
-        return shown(stage, queries.shown_polls(session, stage), language)
+        return part(stage, queries.shown_polls(session, stage), language)
 
 
 def _used_later(path: str, language: str) -> str:

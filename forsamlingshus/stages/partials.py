@@ -188,7 +188,7 @@ def _wall(stage_id: int, language: str) -> str:
 
 
 def _panel(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
-    """The slide now and the next, all slides, and the decks that could be shown."""
+    """The slide now and the next, and the decks that could be shown."""
     deck, no = queries.on_wall(session, stage)
     pair = slide_queries.slides_at(session, deck.id, [no, no + 1]) if deck else {}
     return {
@@ -197,6 +197,16 @@ def _panel(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
         "slide": pair.get(no),
         "next_slide": pair.get(no + 1),
         "decks": list(queries.showable(session, stage).values()),
+    }
+
+
+def _more(session: Session, stage: Stage, _sort: str) -> dict[str, Any]:
+    """The notes to the slide that is shown, and all slides to choose from."""
+    deck, no = queries.on_wall(session, stage)
+    return {
+        "deck": deck,
+        "no": no,
+        "slide": slide_queries.slide_at(session, deck.id, no) if deck else None,
         "slides": slide_queries.strip(session, deck.id) if deck else [],
     }
 
@@ -226,6 +236,7 @@ _PARTS: Mapping[str, Callable[[Session, Stage, str], dict[str, Any]]] = {
     "held": _held,
     "polls": _polls,
     "asked": _asked,
+    "more": _more,
 }
 """The parts of a control view in their order, and what each of them shows: one that is sent reads for no other."""
 

@@ -13,6 +13,13 @@ KEY_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 KEY_GROUPS, KEY_GROUP = 4, 4
 
 
+def pause_end(now: datetime, minutes: int) -> datetime:
+    """When a pause is over: at the whole minute that the wall can name, after no fewer minutes than were asked for."""
+    end = now + timedelta(minutes=minutes)
+    whole = end.replace(second=0, microsecond=0)
+    return whole if whole == end else whole + timedelta(minutes=1)
+
+
 def may_steer(who: Who, stage: Stage) -> bool:
     """Staff, and the facilitator of exactly this meeting or workshop."""
     return who.is_staff or who.facilitates(stage.scope_key)

@@ -90,7 +90,12 @@ export function applyChange(change, root) {
       parent.append(nodeOf(change.html));
     }
   } else if (change.action === "replace" && target) {
-    target.replaceWith(nodeOf(change.html));
+    const fresh = nodeOf(change.html);
+    for (const fold of target.querySelectorAll("details[id]")) {
+      const same = fresh.querySelector(`#${fold.id}`);
+      if (same) same.open = fold.open; // what somebody has unfolded stays so
+    }
+    target.replaceWith(fresh);
   } else if (change.action === "remove") {
     target?.remove();
   } else if (change.action === "text" && target) {

@@ -2,6 +2,7 @@
 // well, because every file is one more request of a first visit.
 
 document.addEventListener("click", onLinkCopy);
+document.addEventListener("click", closeFlash);
 document.addEventListener("keydown", closeMenu);
 document.querySelector(".fh-errors")?.focus();
 sayEnded();
@@ -62,6 +63,15 @@ function closeMenu(event) {
   event.stopImmediatePropagation(); // on the control page the same key steers the big screen
   menu.open = false;
   menu.querySelector("summary").focus();
+}
+
+// The link reads the page again, which tells the sentence no more; here it goes, and nothing that was typed goes with it.
+function closeFlash(event) {
+  const link = event.target.closest?.("[data-flash-close]");
+  if (!link) return;
+  event.preventDefault();
+  link.closest(".alert").remove();
+  document.getElementById("main-content").focus({ preventScroll: true });
 }
 
 // "Copy link": the link works without script; with it the address is put on the clipboard and the page says so.

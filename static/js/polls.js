@@ -17,7 +17,13 @@ export function start() {
     send(section, form, event.submitter);
   });
   section.addEventListener("input", () => count(section));
-  section.addEventListener("fh:applied", () => count(section));
+  section.addEventListener("click", (event) => {
+    if (event.target.closest("[data-poll-call]")) section.querySelector(".fh-poll details").open = true;
+  });
+  section.addEventListener("fh:applied", () => {
+    count(section);
+    section.querySelector("[data-polls-said]").textContent = section.querySelector("[data-poll-call]")?.textContent ?? "";
+  });
   count(section);
 }
 

@@ -51,14 +51,24 @@ def test_opened_answered_on_two_phones_closed_and_shown_on_the_wall(house, visit
     control.get_by_role("button", name="Gem afstemningen").click()
     for one in (first, second, host, hall):
         one.listens()
+    control.locator("[id^=polls-sum]").click()
     control.locator(".fh-mod", has_text=question).get_by_role("button", name="Åbn").click()
     for phone in phones:
-        expect(phone.get_by_role("group", name=question)).to_be_visible(timeout=SOON)
+        # It is noticed wherever somebody reads, and does not push the question box away.
+        expect(phone.locator("[data-poll-call]")).to_be_in_viewport(timeout=SOON)
+        expect(phone.locator("[data-polls-said]")).to_contain_text("Der er afstemning nu")
+        box, strip = (phone.locator(part).bounding_box() for part in ("#skriv-body", "[data-poll-call]"))
+        assert box["y"] + box["height"] <= strip["y"] + 1
+        phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(phone.locator("[data-poll-call]")).to_be_in_viewport()
+        phone.locator("[data-poll-call]").click()
+        expect(phone.get_by_role("group", name=question)).to_be_visible()
     expect(wall.locator(".fh-hall-poll h2")).to_have_text(question, timeout=SOON)
     for phone, words in zip(phones, ("Om morgenen", "Om aftenen"), strict=True):
         phone.get_by_label(words).check()
         phone.get_by_role("button", name="Send dit svar").click()
         expect(phone.get_by_text("Du har svaret.")).to_be_visible()
+        expect(phone.locator("[data-poll-call]")).to_have_count(0)
         expect(phone.get_by_label(words)).to_be_checked()
     expect(wall.locator(".fh-hall-by strong")).to_have_text("2 svar", timeout=SOON)
     expect(control.locator(".fh-mod", has_text=question)).to_contain_text("2 svar", timeout=SOON)

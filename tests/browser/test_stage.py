@@ -38,7 +38,7 @@ def question():
 def ask(page, text):
     page.locator("#skriv[data-ready]").wait_for()
     page.locator("#skriv-body").fill(text)
-    page.locator("#skriv .fh-ask button").click()
+    page.locator("#skriv .button-primary").click()
 
 
 def test_the_newest_questions_come_first_live_once_that_is_chosen(house, visitor):
@@ -213,6 +213,7 @@ def test_keys_of_the_control_view_and_that_they_can_be_turned_off(house, visitor
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     expect(page.locator("[data-panel]")).to_have_attribute("data-showing", "2", timeout=SOON)
+    page.locator("#quick-message summary").click()
     page.locator("[name=message]").focus()
     page.keyboard.type("bqh 7")
     expect(body).to_have_attribute("data-mode", "slide_questions")
@@ -259,7 +260,7 @@ def test_without_script_one_reads_asks_and_reads_again(house, visitor, desk):
     page = citizen.open(LIVE)
     text = question()
     page.locator("#skriv-body").fill(text)
-    page.locator("#skriv button[type=submit]").click()
+    page.locator("#skriv .button-primary").click()
     expect(page.locator("#feed")).to_contain_text(text)
     desk.send(f"{CONTROL}/vis", {"no": 6})
     page.get_by_role("link", name="Læs siden igen").click()
@@ -285,6 +286,13 @@ def test_question_of_a_guest_waits_and_comes_to_the_phone_when_it_is_let_in(hous
     expect(waiting).to_contain_text("Dit spørgsmål vises, når en ordstyrer har set det")
     control = host.open(CONTROL)
     host.listens()
+    control.locator("[id^=held-sum]").click()
+    # What was unfolded stays so while more comes in.
+    control.locator("#guests-moderated").click()
+    expect(control.locator("#guests-moderated")).to_have_attribute("aria-pressed", "true")
+    control.locator("[id^=freeze]").click()
+    expect(control.locator("[id^=freeze]")).to_have_attribute("aria-pressed", "true", timeout=SOON)
+    control.locator("[id^=freeze]").click()
     control.locator(".fh-mod--hold", has_text=text).get_by_role("button", name="Godkend").click()
     expect(phone.locator("#feed .fh-question", has_text=text)).to_be_visible(timeout=SOON)
     expect(waiting).to_have_count(0)
@@ -344,6 +352,38 @@ def test_wall_fits_and_is_accessible_in_every_mode_and_size(house, visitor, desk
     wall.set_viewport_size({"width": 1920, "height": 1080})
     box = wall.locator(".fh-hall-slide img").bounding_box()
     assert box["width"] > 1200 and abs(box["width"] / box["height"] - 16 / 9) < 0.01
+
+
+CUT = """() => {
+  const frame = document.querySelector(".fh-hall-qs").getBoundingClientRect();
+  const rows = [...document.querySelectorAll(".fh-hall-qs > li")].map((row) => row.getBoundingClientRect());
+  const shown = rows.filter((row) => row.left < frame.right - 1);
+  return { shown: shown.length, cut: shown.filter((row) => row.bottom > frame.bottom + 1 || row.top < frame.top - 1).length };
+}"""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(".fh-hall-join-lead, .fh-hall-qs span")]
+  .map((part) => parseFloat(getComputedStyle(part).fontSize))) / innerHeight"""
+
+
+def test_wall_shows_whole_questions_alone_and_invites_in_words_as_large_as_theirs(house, visitor, desk):
+    asker = house.caller(house.person())
+    for _ in range(3):
+        asker.send(LIVE, {"body": question()})
+    desk.send(f"{CONTROL}/besked", {"message": "Kaffen er klar i foyeren"})
+    wall = visitor(house).open(wall_path(house))
+    found = {}
+    for width, height in SIZES:
+        wall.set_viewport_size({"width": width, "height": height})
+        found[width] = wall.evaluate(CUT)
+        assert wall.evaluate(SMALLEST) > 0.028
+    assert found == {width: {"shown": 3, "cut": 0} for width, _height in SIZES}
+    # Long ones: as many as are whole, and the others not at all.
+    lengthen = "for (const words of document.querySelectorAll('.fh-hall-qs span')) words.textContent = 'Hvad koster det? '.repeat(14)"
+    wall.evaluate(lengthen)
+    for width, height in SIZES:
+        wall.set_viewport_size({"width": width, "height": height})
+        seen = wall.evaluate(CUT)
+        assert seen["cut"] == 0 and seen["shown"] in (1, 2)
+    desk.send(f"{CONTROL}/besked", {"message": ""})
 
 
 ROOM = "/budget/2024/temaer/trivsel-laering-og-faellesskaber/live"

@@ -46,6 +46,7 @@ FORMS = {
     "slides.show": {"no": "2"},
     "slides.move": {"retning": "op"},
     "meetings.guests": {"guests": "on"},
+    "meetings.guests_while_steering": {"guests": "on"},
     "meetings.door": {"attendance": "84"},
     "meetings.edit_point": {"edition": "1", "title_da": "Velkomst", "deck": "0", "workshop": "0"},
     "meetings.edit_workshop": {"edition": "1", "prompts_da": "Hvor?\nHvordan?"},

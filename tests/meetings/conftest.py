@@ -4,9 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from forsamlingshus.kernel import topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.meetings import actions
 from forsamlingshus.process import queries as process
+from forsamlingshus.stages.models import Stage
 
 STARTS, ENDS = "2023-05-03T18:30:00+02:00", "2023-05-03T20:30:00+02:00"
 
@@ -45,6 +47,15 @@ class Meetings:
                 workshop=session.merge(workshop) if workshop else None,
             )
         return user
+
+    def stage_of(self, place):
+        """The stage of a meeting or workshop, as it is now."""
+        self.session.rollback()
+        return self.session.get_one(Stage, place.stage_id, populate_existing=True)
+
+    def control_versions(self, *places):
+        """How often the control views of these places have moved."""
+        return [topics.version_of(self.session, self.stage_of(place).control_topic) for place in places]
 
 
 @pytest.fixture

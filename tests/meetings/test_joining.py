@@ -13,6 +13,7 @@ from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
 from forsamlingshus.meetings.views import joining
 
+FETCH = {"X-Requested-With": "fetch"}
 EVENING = "2023-05-03T19:00:00+02:00"
 UNKNOWN = "Vi kender ikke koden"
 
@@ -301,3 +302,28 @@ class TestPolicyPage:
         path = "/styring/borgermoede/gaester"
         assert client.send(path, {"guests": "everybody"}, token_from=path).status_code == 422
         assert queries.meeting_of(session, 2024).guests == "moderated"
+
+    def test_press_on_the_control_view_sets_it_and_moves_those_of_the_workshops_too(self, client, meeting, meetings):
+        workshop = meetings.workshop(meeting)
+        client.log_in(meetings.facilitator(meeting=meeting))
+        control = meetings.stage_of(meeting).control_path
+        versions = meetings.control_versions(meeting, workshop)
+        answer = client.send(f"{control}/gaester", {"guests": "on"}, token_from=control, headers=FETCH).get_json()
+        part = next(row["html"] for row in answer["changes"] if row["target"].startswith("more-"))
+        assert re.search(r'value="on" id="guests-on" aria-pressed="true"', part)
+        assert meetings.control_versions(meeting, workshop) == [version + 1 for version in versions]
+        plain = client.send(f"{control}/gaester", {"guests": "off"}, token_from=control)
+        assert (plain.status_code, plain.headers["Location"]) == (303, control)
+        assert re.search(r'id="guests-off" aria-pressed="true"', text_of(client.get(control)))
+        wrong = client.send(f"{control}/gaester", {"guests": "alle"}, token_from=control, headers=FETCH)
+        assert (wrong.status_code, wrong.get_json()["message"]) == (409, "Vælg en fra listen")
+
+    def test_control_view_of_a_workshop_only_says_it_and_leads_to_notes_and_poster(self, client, meeting, meetings):
+        workshop = meetings.workshop(meeting)
+        client.log_in(meetings.facilitator(workshop=workshop))
+        control = meetings.stage_of(workshop).control_path
+        page = text_of(client.get(control))
+        assert "Gennemses først" in page
+        assert 'id="guests-on"' not in page
+        for way in ("/styring/trivsel/bordnoter", f"{meeting.join_path}/plakat", "/arbejde/moderation"):
+            assert f'href="{way}"' in page

@@ -249,6 +249,27 @@ def test_opening_puts_the_question_on_the_wall_and_another_poll_takes_its_place(
         polls.steer(stages.set_mode, mode=Mode.POLL)
 
 
+def test_closing_puts_the_result_on_the_wall_once_whatever_stood_there(polls, session):
+    poll = polls.opened()
+    polls.answer(poll)
+    polls.steer(stages.set_mode, mode=Mode.SLIDE_QUESTIONS)
+    polls.close(poll)
+    assert (polls.stage.mode, polls.row(session, poll).on_screen) == ("poll", True)
+    assert "fh-bars" in partials.on_wall(session, polls.stage)
+    polls.steer(stages.set_mode, mode=Mode.SLIDE)
+    polls.close(poll)
+    assert polls.stage.mode == "slide"
+
+
+def test_poll_that_is_closed_in_a_rehearsal_leaves_the_wall_to_it(polls, session):
+    poll = polls.opened()
+    polls.steer(stages.rehearse, on=True)
+    polls.steer(stages.set_mode, mode=Mode.SLIDE)
+    polls.close(poll)
+    assert polls.row(session, poll).result == [0, 0, 0]
+    assert polls.stage.mode == "slide"
+
+
 def test_rehearsal_shows_a_sample_and_leaves_nothing(polls, session, pushed):
     draft, deck = polls.make(), polls.ready("En", "To")
     before = rows_of(session)

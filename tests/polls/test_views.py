@@ -299,7 +299,7 @@ def test_reread_sends_the_number_alone_while_people_answer(polls, live, session)
     ]
     polls.close(poll)
     news = polls.client("neighbour").get(f"{live}/afstemninger?efter={news['version']}").get_json()
-    assert [row["action"] for row in news["changes"]] == ["replace"]
+    assert [row["target"] for row in news["changes"]] == [f"polls-{polls.stage.id}", f"results-{polls.stage.id}"]
     assert polls.client("neighbour").get(f"{live}/afstemninger?efter={news['version']}").get_json()["changes"] == []
 
 

@@ -1,6 +1,6 @@
 """Asking, what becomes of questions, what the wall shows, the record, and a rehearsal that leaves nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -30,6 +30,16 @@ def test_each_place_has_a_stage_of_its_own(hall):
     assert plenary.thread_id != room.thread_id
     assert plenary.display_key != room.display_key
     assert set(plenary.display_key) <= {*rules.KEY_ALPHABET, "-"} and len(plenary.display_key) == 19
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "minutes", "end"),
+    [("19:01:23", 7, "19:09:00"), ("19:01:00", 7, "19:08:00"), ("19:01:00.000001", 1, "19:03:00")],
+)
+def test_pause_lasts_no_shorter_than_was_asked_and_ends_at_a_whole_minute(asked_at, minutes, end):
+    day = "2023-05-03T{}+02:00"
+    asked, whole = datetime.fromisoformat(day.format(asked_at)), datetime.fromisoformat(day.format(end))
+    assert rules.pause_end(asked, minutes) == whole
 
 
 def test_question_sent_twice_is_one(hall, session):

@@ -70,12 +70,12 @@ def test_the_page_offers_nothing_of_it(over):
 
     def offered():
         page = host.get(over.stage.control_path).get_data(as_text=True)
-        parts = ("/pause", "/proeve", "/afstemninger/ny", 'value="on"', 'data-step="1"', 'id="deck-')
+        parts = ("/pause", "/proeve", "/afstemninger/ny", 'name="show" value="on"', 'data-step="1"', 'id="deck-')
         return [part for part in parts if part in page]
 
     assert offered() == []
     over.steer(actions.start_stage)
-    assert offered() == ["/pause", "/proeve", "/afstemninger/ny", 'value="on"', 'data-step="1"']
+    assert offered() == ["/pause", "/proeve", "/afstemninger/ny", 'name="show" value="on"', 'data-step="1"']
     over.steer(actions.close_stage)
     with transaction() as session:
         slides.stop_presenting(session, who=over.who(), deck_id=over.deck.id)

@@ -318,7 +318,7 @@ def test_press_by_script_answers_with_the_parts_that_changed(hall):
     hall.show(hall.ready("En", "To"))
     host, path = hall.client("host"), hall.stage.control_path
     answer = host.send(f"{path}/vis", {"no": 2}, headers=FETCH).get_json()
-    assert [change["target"] for change in answer["changes"]] == ["panel-1", "held-1", "polls-1", "asked-1"]
+    assert [change["target"] for change in answer["changes"]] == ["panel-1", "held-1", "polls-1", "more-1", "asked-1"]
     assert 'data-showing="2"' in answer["changes"][0]["html"]
     assert host.get(f"{path}?efter={answer['version']}").get_json()["changes"] == []
 

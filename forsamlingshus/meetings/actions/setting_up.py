@@ -149,13 +149,18 @@ def change_code(session: Session, *, meeting: Meeting, join_code: str = "", acto
 
 
 def set_guest_policy(session: Session, *, who: Who, meeting: Meeting, policy: GuestPolicy) -> Meeting:
-    """Say what people without an account may do at the meeting; it holds from their next request on."""
+    """Say what people without an account may do at the meeting; it holds from their next request on.
+
+    The control views of plenary and workshops say it as well, so they move.
+    """
     demand(rules.may_run(who, meeting))
     if meeting.guests != policy:
         meeting.guests = policy
         process.changed(session)
         changed = events.GuestPolicyChanged(meeting_id=meeting.id, policy=policy, actor_id=who.author_id)
         record(session, changed)
+        for stage in queries.stages_of(session, meeting):
+            stages.moved(session, stage, wall=False, actor_id=who.author_id)
     return meeting
 
 

@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import abort, render_template, request
 
-from forsamlingshus.kernel import db, permissions, web
+from forsamlingshus.kernel import db, permissions, topics, web
 from forsamlingshus.kernel.db import transaction
+from forsamlingshus.kernel.errors import Conflict
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access
-from forsamlingshus.meetings import actions, rules
+from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.forms import GuestPolicyForm
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
 from forsamlingshus.meetings.views.base import blueprint, place_or_404
+from forsamlingshus.stages.partials import control_changes
+from forsamlingshus.stages.views.base import CONTROL, changes, steered
 
 
 @blueprint.route("/styring/<string:slug>/gaester", methods=["GET", "POST"])
@@ -32,3 +35,25 @@ def guests(slug: str) -> Any:
         return web.see_other(request.path)
     page = render_template("meetings/guests.html", meeting=meeting, form=form)
     return page, 422 if form.errors else 200
+
+
+@blueprint.post(f"{CONTROL}/gaester")
+@access(SCOPED)
+def guests_while_steering(year: int, slug: str) -> Any:
+    """One press on the control view of the plenary: what guests may do from now on."""
+    form = GuestPolicyForm()
+    with transaction() as session:
+        stage = steered(session, year, slug)
+        meeting = queries.meeting_of_stage(session, stage)
+        if meeting is None or meeting.stage_id != stage.id:  # a workshop has the guests of its meeting
+            abort(404)
+        if not form.validate():
+            raise Conflict(str(form.guests.errors[0]), next_url=stage.control_path, next_title=stage.title)
+        policy = GuestPolicy(form.guests.data)
+        actions.set_guest_policy(session, who=permissions.who(), meeting=meeting, policy=policy)
+    session = db.session()
+    stage = steered(session, year, slug)
+    if web.wants_fragment():
+        version = topics.version_of(session, stage.control_topic)
+        return changes(version, control_changes(stage, version))
+    return web.see_other(stage.control_path)

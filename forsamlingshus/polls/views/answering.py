@@ -82,9 +82,12 @@ def _news() -> Any:
     version, asked = topics.version_of(session, topic_of(stage.id)), asked_version()
     polls = queries.shown_polls(session, stage)
     if any(poll.version > asked for poll in polls):
-        part = partials.personal(session, permissions.who(), stage)
-        row = {"action": "replace", "target": f"polls-{stage.id}", "parent": "", "html": part}
-        return {"version": version, "changes": [row]}
+        parts = {
+            f"polls-{stage.id}": partials.personal(session, permissions.who(), stage),
+            f"results-{stage.id}": partials.results(stage, polls, i18n.language()),
+        }
+        rows = [{"action": "replace", "target": name, "parent": "", "html": part} for name, part in parts.items()]
+        return {"version": version, "changes": rows}
     counted = [
         partials.count_change(topic_of(stage.id), poll.id, version)
         for poll in polls
@@ -129,6 +132,7 @@ def _page(poll: Poll, weights: list[int] | None = None, wrong: str = "") -> str:
         stage=poll.stage,
         mine=mine,
         wrong=wrong,
+        folded=False,
         answers=rules.may_answer(who, poll.stage),
         used=trusted(partials.used(poll, i18n.language(), who.now)),
         **partials.view(poll),

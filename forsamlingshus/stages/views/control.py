@@ -1,7 +1,6 @@
 """Steering a stage: the page, and each press on it. The last press wins, whoever pressed."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, render_template, request
@@ -19,7 +18,7 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
 from forsamlingshus.kernel.permissions import SCOPED, Who, access
 from forsamlingshus.slides import actions as slides
-from forsamlingshus.stages import actions, forms, partials, queries
+from forsamlingshus.stages import actions, forms, partials, queries, rules
 from forsamlingshus.stages.models import Mode, Stage
 from forsamlingshus.stages.views.base import CONTROL, asked_version, blueprint, changes, number, steered
 
@@ -191,8 +190,7 @@ def _pause(session: Session, who: Who, stage: Stage) -> str | None:
     form = forms.PauseForm()
     if not form.validate():
         return str(form.minutes.errors[0])
-    until = (who.now + timedelta(minutes=form.minutes.data)).replace(second=0, microsecond=0)
-    actions.pause(session, who=who, stage=stage, until=until)
+    actions.pause(session, who=who, stage=stage, until=rules.pause_end(who.now, form.minutes.data))
     return None
 
 
