@@ -19,13 +19,14 @@ from forsamlingshus.notes.actions import Sheet, enter_note
 from forsamlingshus.records import actions, queries
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.stages import actions as stages
+from tests.meetings.conftest import Meetings
 from tests.polls.conftest import QUESTION, polls
 from tests.queries import counted
 from tests.records.test_replay import minute, text
 
 __all__ = ["polls"]
 
-PUBLIC, WORK = "/budget/2024/borgermoede/referat", "/styring/borgermoede/referat"
+PUBLIC, WORK = "/budget/2024/borgermoede/referat", "/styring/2024/borgermoede/referat"
 
 
 def say(hall, body, who="citizen", key=None):
@@ -87,6 +88,15 @@ def over(hall, at):
     hall.post_of_room = say(hall, "Behold svømmehallen om morgenen.")
     hall.steer(stages.close_stage)
     return hall
+
+
+def test_minutes_of_this_year_are_saved_when_next_years_meeting_is_planned(over, build, session):
+    do(over, actions.draft_minutes)
+    Meetings(build, session).add(2025)
+    staff = over.client("staff")
+    answer = staff.send(WORK, {"body": "Referatet af i år", "edition": 1}, token_from=WORK)
+    assert (answer.status_code, answer.location) == (303, WORK)
+    assert found()[1].body == "Referatet af i år"
 
 
 def test_draft_has_programme_slides_questions_and_counted_numbers(over):
