@@ -139,8 +139,8 @@ def test_draft_tells_the_results_of_polls_and_how_many_notes_came_from_paper(pol
     body = do(polls, actions.draft_minutes).body
     told = body.partition("## Afstemninger")[2].partition("##")[0].strip().splitlines()
     assert told[0] == (
-        f"- [{QUESTION}]({poll.path}) 2 svar. Genoptræning: 1 (50 %). Bevægelse sammen: 1 (50 %)."
-        " Hjælp i hjemmet: 0 (0 %)."
+        f"- [{QUESTION}]({poll.path}) 2 svar, heraf 0 fra gæster. Genoptræning: 1 (50 %)."
+        " Bevægelse sammen: 1 (50 %). Hjælp i hjemmet: 0 (0 %)."
     )
     assert len(told) == 2 and "0 svar." in told[1]
     assert "- Noter fra papir: 1\n" in body
