@@ -92,6 +92,11 @@ class Meeting(Base):
         return f"/arbejde/borgermoede/{self.year}"
 
     @property
+    def run_path(self) -> str:
+        """Where those who run it work, and below it all that they do."""
+        return f"/styring/{self.year}/{self.slug}"
+
+    @property
     def sign_up_path(self) -> str:
         """Where people sign up."""
         return f"{self.path}/tilmelding"
@@ -201,6 +206,11 @@ class Workshop(Base):
     def path(self) -> str:
         """The address of its page."""
         return f"/budget/{self.year}/temaer/{self.slug}"
+
+    @property
+    def run_path(self) -> str:
+        """Where those who run it work, and below it all that they do."""
+        return f"/styring/{self.year}/{self.slug}"
 
     @property
     def scope_key(self) -> str:

@@ -166,6 +166,11 @@ def places_by_slug(session: Session, slug: str) -> list[Place]:
     return sorted(found, key=lambda place: -place.year)
 
 
+def place(session: Session, year: int, slug: str) -> Place | None:
+    """The meeting or workshop of a year with that slug."""
+    return next((place for place in places_by_slug(session, slug) if place.year == year), None)
+
+
 def meant(who: Who, places: Sequence[Place]) -> Place | None:
     """Of places with one slug the newest that `who` facilitates, else the newest; None of none."""
     mine = [place for place in places if who.facilitates(place.scope_key)]

@@ -12,7 +12,7 @@ from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access
 from forsamlingshus.meetings.models import Meeting, Workshop
-from forsamlingshus.meetings.views.base import place_or_404
+from forsamlingshus.meetings.views.base import RUN, place_or_404
 from forsamlingshus.notes import actions, queries, rules
 from forsamlingshus.notes.forms import NO_PROMPT, WHOLE, NoteForm
 from forsamlingshus.notes.models import TableNote
@@ -20,12 +20,12 @@ from forsamlingshus.notes.models import TableNote
 blueprint = Blueprint("notes", __name__)
 
 
-@blueprint.route("/styring/<string:slug>/bordnoter", methods=["GET", "POST"])
+@blueprint.route(f"{RUN}/bordnoter", methods=["GET", "POST"])
 @access(SCOPED)
-def enter(slug: str) -> Any:
+def enter(year: int, slug: str) -> Any:
     """Enter notes, one after the other; table, theme and question stay as they were for the next one."""
     session, who = db.session(), permissions.who()
-    place, meeting = _place(session, slug)
+    place, meeting = _place(session, year, slug)
     if request.method != "POST":
         form = _form(session, meeting, formdata=None, data=_kept(place))
         return _page(session, meeting, place, form)
@@ -40,12 +40,12 @@ def enter(slug: str) -> Any:
     return web.see_other(f"{request.path}?{kept}")
 
 
-@blueprint.route("/styring/<string:slug>/bordnoter/<int:note_id>", methods=["GET", "POST"])
+@blueprint.route(f"{RUN}/bordnoter/<int:note_id>", methods=["GET", "POST"])
 @access(SCOPED)
-def edit(slug: str, note_id: int) -> Any:
+def edit(year: int, slug: str, note_id: int) -> Any:
     """Correct what was entered."""
     session, who = db.session(), permissions.who()
-    place, meeting = _place(session, slug)
+    place, meeting = _place(session, year, slug)
     note = _note(session, meeting, note_id)
     if request.method != "POST":
         form = _form(session, meeting, formdata=None, data=NoteForm.values_of(note))
@@ -58,27 +58,27 @@ def edit(slug: str, note_id: int) -> Any:
         note = _note(session, meeting, note_id)
         actions.change_note(session, who=who, note=note, sheet=form.sheet, edition=edition)
     web.notice(_("The note is corrected"))
-    return web.see_other(f"/styring/{slug}/bordnoter")
+    return web.see_other(f"{place.run_path}/bordnoter")
 
 
-@blueprint.post("/styring/<string:slug>/bordnoter/<int:note_id>/fortryd")
+@blueprint.post(f"{RUN}/bordnoter/<int:note_id>/fortryd")
 @access(SCOPED)
-def undo(slug: str, note_id: int) -> Any:
+def undo(year: int, slug: str, note_id: int) -> Any:
     """Take a note back; its words stand in the form again, so that nothing typed is lost."""
     session, who = db.session(), permissions.who()
-    place, meeting = _place(session, slug)
+    place, meeting = _place(session, year, slug)
     values = NoteForm.values_of(_note(session, meeting, note_id))
     with transaction() as session:
         actions.take_back_note(session, who=who, note=_note(session, meeting, note_id))
     session = db.session()
-    place, meeting = _place(session, slug)
+    place, meeting = _place(session, year, slug)
     form = _form(session, meeting, formdata=None, data={**values, "edition": None})
     return _page(session, meeting, place, form, said=_("The note is taken back. Its words stand in the form again"))
 
 
-def _place(session: Session, slug: str) -> tuple[Meeting | Workshop, Meeting]:
+def _place(session: Session, year: int, slug: str) -> tuple[Meeting | Workshop, Meeting]:
     """The meeting or workshop of the address, and the meeting that it belongs to."""
-    place = place_or_404(session, permissions.who(), slug)
+    place = place_or_404(session, year, slug)
     permissions.demand(rules.may_enter(permissions.who(), place))
     return place, place if isinstance(place, Meeting) else session.get_one(Meeting, place.meeting_id)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from forsamlingshus.accounts.events import GuestEnded
@@ -16,6 +16,8 @@ from forsamlingshus.kernel.errors import Closed, Conflict
 from forsamlingshus.kernel.events import announce, record
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who, demand
+from forsamlingshus.meetings import queries as meetings
+from forsamlingshus.meetings.models import GuestPolicy
 from forsamlingshus.polls import events, queries, rules
 from forsamlingshus.polls.models import Poll, PollAnswer, PollKind, topic_of
 from forsamlingshus.stages import actions as stages
@@ -182,6 +184,7 @@ def _close(session: Session, poll: Poll, *, actor_id: int | None) -> None:
     session.flush()
     answers = session.scalars(select(PollAnswer.weights).where(PollAnswer.poll_id == poll.id)).all()
     poll.result, poll.answer_count = rules.tally(len(poll.options), answers), len(answers)
+    poll.guest_count = _guest_count(session, poll)
     poll.closed_at = clock.now()
     # What a person chose may be a political opinion: once the sums are known nothing needs it.
     session.execute(delete(PollAnswer).where(PollAnswer.poll_id == poll.id))
@@ -193,6 +196,14 @@ def _close(session: Session, poll: Poll, *, actor_id: int | None) -> None:
     )
     record(session, closed)
     stages.moved(session, stage, wall=_is_on_wall(poll), actor_id=actor_id)
+
+
+def _guest_count(session: Session, poll: Poll) -> int | None:
+    theirs = select(func.count()).select_from(PollAnswer).join(Author, Author.id == PollAnswer.author_id)
+    found = session.scalar(theirs.where(PollAnswer.poll_id == poll.id, Author.kind == AuthorKind.GUEST)) or 0
+    meeting = meetings.meeting_of_stage(session, poll.stage)
+    # Guests may have answered before the meeting was closed to them.
+    return found if found or (meeting is not None and meeting.guests != GuestPolicy.OFF) else None
 
 
 def _contribute(session: Session, poll: Poll, actor_id: int | None) -> Contribution:

@@ -57,6 +57,8 @@ class Poll(Base):
     version: Mapped[int] = mapped_column(default=0)
     """Of the stage's polls, when it was opened or closed."""
     answer_count: Mapped[int] = mapped_column(default=0)
+    guest_count: Mapped[int | None]
+    """How many of the answers guests gave, counted at closing; None where they could not answer or nobody counted."""
     result: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     """What each option got, from the moment of closing on."""
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"), unique=True)

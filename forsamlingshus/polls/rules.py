@@ -88,7 +88,8 @@ def in_words(poll: Poll) -> str:
     mean = average(poll)
     if mean is not None:
         parts.append(f"Gennemsnit: {mean:.1f}.".replace(".", ",", 1))
-    return " ".join([f"{poll.question} {poll.answer_count} svar.", *parts])
+    guests = f", heraf {poll.guest_count} fra gæster" if poll.answer_count and poll.guest_count is not None else ""
+    return " ".join([f"{poll.question} {poll.answer_count} svar{guests}.", *parts])
 
 
 def _share(count: int, whole: int) -> int:

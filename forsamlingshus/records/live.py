@@ -10,11 +10,11 @@ from forsamlingshus.stages.models import Stage
 
 def stage_after_slot(stage: Stage) -> str:
     """On the control view of a meeting that is over: what is made of it now."""
-    base, is_workshop = stage.control_path.removesuffix("/live").split("/"), stage.scope_key.startswith("workshop:")
+    is_workshop = stage.scope_key.startswith("workshop:")
     return render_template(
         "records/_stage_after.html",
         stage=stage,
-        work=f"/styring/{base[-1]}",
+        work=stage.control_path.removesuffix("/live"),
         is_workshop=is_workshop,
         keeps_minutes=not is_workshop and rules.may_keep_minutes(permissions.who()),
     )

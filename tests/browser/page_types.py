@@ -15,7 +15,7 @@ DECK = "/budget/2024/oplaeg/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
 CONTROL = "/styring/oplaeg/2024/mod-paa-hverdagen-traening-hjaelp-og-sundhed"
 PLAN = "/arbejde/borgermoede/2024"
 SIGN_UP = "/budget/2024/borgermoede/tilmelding"
-UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
+UPLOADS = "/styring/2024/rehabilitering-og-sundhed/oplaeg"
 EDITED = "SELECT id FROM post WHERE edited_at IS NOT NULL AND state = 'visible' ORDER BY id LIMIT 1"
 HIDDEN = (
     "SELECT path FROM thread JOIN post ON thread_id = thread.id WHERE thread.kind = 'talk' AND post.state = ? LIMIT 1"
@@ -124,10 +124,12 @@ TYPES = [
     PageType("poll new", "/styring/2024/borgermoede/live/afstemninger/ny", WORKERS),
     refused("poll new refused", "/styring/2024/borgermoede/live/afstemninger/ny", FACILITATOR, press(question="")),
     PageType("poll change", "/styring/2024/borgermoede/live/afstemning/{draft}", FACILITATOR),
-    PageType("paper", "/styring/rehabilitering-og-sundhed/bordnoter", WORKERS),
-    PageType("paper of the meeting", "/styring/borgermoede/bordnoter", STAFF),
-    refused("paper refused", "/styring/borgermoede/bordnoter", STAFF, press(note="Ring på 22 33 44 55.", table="")),
-    PageType("paper corrected", "/styring/rehabilitering-og-sundhed/bordnoter/{note}", FACILITATOR),
+    PageType("paper", "/styring/2024/rehabilitering-og-sundhed/bordnoter", WORKERS),
+    PageType("paper of the meeting", "/styring/2024/borgermoede/bordnoter", STAFF),
+    refused(
+        "paper refused", "/styring/2024/borgermoede/bordnoter", STAFF, press(note="Ring på 22 33 44 55.", table="")
+    ),
+    PageType("paper corrected", "/styring/2024/rehabilitering-og-sundhed/bordnoter/{note}", FACILITATOR),
     PageType("group a question", "/styring/2024/borgermoede/live/spoergsmaal/{question}/saml", STAFF),
     PageType("answer a question", "/i/{question}/svar-fra-kommunen", STAFF),
     PageType("answer a post", "/i/{other}/svar-fra-kommunen", STAFF),
@@ -178,7 +180,7 @@ TYPES = [
     PageType("deck remove", f"{CONTROL}/fjern", FACILITATOR),
     PageType("moderation", "/arbejde/moderation", WORKERS),
     PageType("moderation log", "/arbejde/moderation/log", WORKERS),
-    PageType("guests", "/styring/borgermoede/gaester", WORKERS),
+    PageType("guests", "/styring/2024/borgermoede/gaester", WORKERS),
     PageType("sign-up", SIGN_UP, ("citizen", "staff")),
     refused("sign-up refused", SIGN_UP, STAFF, press(name=" ")),
     PageType("sign-up cancelled", f"{SIGN_UP}/afbud", CITIZEN),
@@ -223,8 +225,8 @@ TYPES = [
         STAFF,
         press(".fh-form button[type=submit]", until="2023-05-02"),
     ),
-    PageType("no minutes yet", "/styring/borgermoede/referat", STAFF),
-    PageType("summary begun", "/styring/rehabilitering-og-sundhed/opsamling", FACILITATOR),
+    PageType("no minutes yet", "/styring/2024/borgermoede/referat", STAFF),
+    PageType("summary begun", "/styring/2024/rehabilitering-og-sundhed/opsamling", FACILITATOR),
     PageType("chapters", "/demo", READERS),
     PageType("replay", "/budget/2024/borgermoede/genhoer", READERS, server="office"),
     PageType("replay of a workshop", f"{THEME}/genhoer", NOBODY, server="office"),
@@ -239,25 +241,25 @@ TYPES = [
     PageType("live page of a meeting that is over", "/budget/2024/borgermoede/live", READERS, server="office"),
     PageType("thread of a question", "{goes_on}", NOBODY, server="office"),
     PageType("minutes", "/budget/2024/borgermoede/referat", READERS, server="office"),
-    PageType("minutes as staff see them", "/styring/borgermoede/referat/udkast", STAFF, server="office"),
-    PageType("minutes edited", "/styring/borgermoede/referat", STAFF, server="office"),
+    PageType("minutes as staff see them", "/styring/2024/borgermoede/referat/udkast", STAFF, server="office"),
+    PageType("minutes edited", "/styring/2024/borgermoede/referat", STAFF, server="office"),
     refused(
         "minutes refused",
-        "/styring/borgermoede/referat",
+        "/styring/2024/borgermoede/referat",
         STAFF,
         press(".fh-form button[type=submit]", body="Ring til os på 22 33 44 55."),
         server="office",
     ),
     PageType("after the meeting", "/styring/2024/borgermoede/live", STAFF, server="office"),
-    PageType("summary", "/styring/rehabilitering-og-sundhed/opsamling", WORKERS, server="office"),
+    PageType("summary", "/styring/2024/rehabilitering-og-sundhed/opsamling", WORKERS, server="office"),
     refused(
         "summary refused",
-        "/styring/rehabilitering-og-sundhed/opsamling",
+        "/styring/2024/rehabilitering-og-sundhed/opsamling",
         FACILITATOR,
         press("#nyt button[type=submit]", body=""),
         server="office",
     ),
-    PageType("point", "/styring/rehabilitering-og-sundhed/opsamling/1", FACILITATOR, server="office"),
+    PageType("point", "/styring/2024/rehabilitering-og-sundhed/opsamling/1", FACILITATOR, server="office"),
     PageType("front with catalogue", "/", server="office"),
     PageType("budget with catalogue", "/budget/2024", NOBODY, server="office"),
     PageType("workshop with proposals", THEME, NOBODY, server="office"),

@@ -131,10 +131,11 @@ def test_tools_of_another_workshop_are_neither_shown_nor_given(house, visitor):
     links = [link.get_attribute("href") for link in page.locator("main a").all()]
     assert any("rehabilitering-og-sundhed" in link for link in links)
     assert not [link for link in links if OTHER in link and link.startswith("/styring")]
-    for path in (f"{OTHER}/oplaeg", f"2024/{OTHER}/live", f"{OTHER}/bordnoter", f"{OTHER}/opsamling"):
+    for page_of in ("oplaeg", "live", "bordnoter", "opsamling"):
+        path = f"2024/{OTHER}/{page_of}"
         answer = page.goto(f"{house.url}/styring/{path}")
         assert (path, answer.status) == (path, 403)
-    assert visitor(house, "facilitator2").open(f"/styring/{OTHER}/oplaeg").locator("h1").inner_text()
+    assert visitor(house, "facilitator2").open(f"/styring/2024/{OTHER}/oplaeg").locator("h1").inner_text()
 
 
 # Two requests at once, as a nervous finger or a bad line sends them.

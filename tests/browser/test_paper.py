@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-FORM = "/styring/rehabilitering-og-sundhed/bordnoter"
+FORM = "/styring/2024/rehabilitering-og-sundhed/bordnoter"
 
 
 def test_notes_are_entered_one_after_the_other_by_keyboard(house, visitor):

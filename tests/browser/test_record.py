@@ -9,7 +9,7 @@ from forsamlingshus.kernel.clock import COPENHAGEN
 
 PLACE = "/budget/2024/temaer/effektiv-administration-og-digitalisering"
 CONTROL = "/styring/2024/effektiv-administration-og-digitalisering/live"
-SUMMARY = "/styring/effektiv-administration-og-digitalisering/opsamling"
+SUMMARY = "/styring/2024/effektiv-administration-og-digitalisering/opsamling"
 
 
 @pytest.fixture

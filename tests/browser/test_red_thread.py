@@ -11,7 +11,7 @@ from tests.browser.words import da
 
 __all__ = ["desk"]
 THEME = "/budget/2024/temaer/rehabilitering-og-sundhed"
-NOTES = "/styring/rehabilitering-og-sundhed/bordnoter"
+NOTES = "/styring/2024/rehabilitering-og-sundhed/bordnoter"
 
 
 @pytest.fixture

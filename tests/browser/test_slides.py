@@ -9,7 +9,7 @@ from tests.browser.test_live_posts import stay, stayed, write
 from tests.browser.words import da, like
 
 PDF = ROOT / "forsamlingshus" / "demo" / "decks" / "groen-drift.pdf"
-UPLOADS = "/styring/rehabilitering-og-sundhed/oplaeg"
+UPLOADS = "/styring/2024/rehabilitering-og-sundhed/oplaeg"
 STAGE = "[id^='stage-deck-']"
 
 

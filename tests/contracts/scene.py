@@ -158,7 +158,7 @@ class Scene:
             self._send("host", f"{names['stage']}/afstemninger/ny", **poll, about="")
         self._send("host", f"{names['stage']}/afstemning/1/aaben")
         names["workshop"] = self._value("SELECT id FROM workshop WHERE slug = 'trivsel'")
-        self._send("host", "/styring/trivsel/bordnoter", **self._form(NOTE))
+        self._send("host", "/styring/2024/trivsel/bordnoter", **self._form(NOTE))
         names["note"] = self._value("SELECT id FROM table_note")
 
     def _client(self, role):

@@ -175,6 +175,22 @@ def test_slides_from_before_get_talks_in_the_forum_of_their_place_and_down_loses
     upgrade()
 
 
+def test_decks_from_before_learn_the_year_of_the_page_that_they_were_uploaded_on(migrated):
+    downgrade(revision="20261123_first")
+    with migrated.begin() as connection:
+        for statement in (BEFORE_STAGES + ";" + BEFORE_TALKS).split(";"):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE deck SET manage_path = '/styring/trivsel/oplaeg' WHERE slug = 'hal'"))
+    read = text("SELECT manage_path FROM deck ORDER BY id")
+    upgrade()
+    with migrated.connect() as connection:
+        assert connection.execute(read).scalars().all() == ["/styring/2024/trivsel/oplaeg", ""]
+    downgrade(revision="20261202_anonymous_mutes")
+    with migrated.connect() as connection:
+        assert connection.execute(read).scalars().all() == ["/styring/trivsel/oplaeg", ""]
+    upgrade()
+
+
 BEFORE_WORDS = """
 INSERT INTO input (id, number, budget_year, theme_id, title, note, quote_count, created_at, version)
   VALUES (1, 1, 2024, 1, 'Hal', '', 1, '2023-05-03 16:30:00', 1),

@@ -77,7 +77,7 @@ def test_uploads_write_one_file_whatever_they_are_called(app, waiting):
         }
         boundary, body = encode_multipart(fields)
         kind = f"multipart/form-data; boundary={boundary}"
-        answer = client.post("/styring/trivsel/oplaeg", data=body, content_type=kind)
+        answer = client.post("/styring/2024/trivsel/oplaeg", data=body, content_type=kind)
         assert answer.status_code == 303, name
     assert outside() == before
     fresh = {path for path in (data / "files").rglob("*") if path.is_file()} - stored

@@ -368,7 +368,7 @@ def test_facilitators_are_chosen_and_taken_back(client, app, staff, meetings, bu
     mette = build.user("Mette Holm", email="mette@example.org")
     theirs = app.test_client()
     theirs.log_in(mette)
-    path, upload = f"{PLAN}/ordstyrere", "/styring/trivsel/oplaeg"
+    path, upload = f"{PLAN}/ordstyrere", "/styring/2024/trivsel/oplaeg"
     assert theirs.get(upload).status_code == 403
     given = {"email": "METTE@example.org", "scope": str(workshop.id)}
     assert client.send(path, given).status_code == 303

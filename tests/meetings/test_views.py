@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.discussions import actions as discussions
@@ -12,6 +13,7 @@ from forsamlingshus.kernel import clock, live, topics
 from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import actions
+from forsamlingshus.meetings.models import Meeting
 from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides.models import Deck
 from tests.pages import readable
@@ -276,9 +278,9 @@ def test_control_shows_a_facilitator_only_the_own_places(app, meetings):
     page = text(client, "/styring")
     links = set(re.findall(r'href="(/styring/[^"]+)"', page))
     assert links == {
-        "/styring/trivsel/oplaeg",
-        "/styring/trivsel/bordnoter",
-        "/styring/trivsel/opsamling",
+        "/styring/2024/trivsel/oplaeg",
+        "/styring/2024/trivsel/bordnoter",
+        "/styring/2024/trivsel/opsamling",
         "/styring/2024/trivsel/live",
     }
 
@@ -289,13 +291,13 @@ def test_control_shows_staff_everything(app, build, meetings):
     client.log_in(build.user(roles=["staff"]))
     links = set(re.findall(r'href="(/styring/[^"]+)"', text(client, "/styring")))
     assert links == {
-        "/styring/trivsel/oplaeg",
-        "/styring/trivsel/bordnoter",
-        "/styring/trivsel/opsamling",
+        "/styring/2024/trivsel/oplaeg",
+        "/styring/2024/trivsel/bordnoter",
+        "/styring/2024/trivsel/opsamling",
         "/styring/2024/trivsel/live",
-        "/styring/borgermoede/oplaeg",
-        "/styring/borgermoede/bordnoter",
-        "/styring/borgermoede/gaester",
+        "/styring/2024/borgermoede/oplaeg",
+        "/styring/2024/borgermoede/bordnoter",
+        "/styring/2024/borgermoede/gaester",
         "/styring/2024/borgermoede/live",
     }
 
@@ -306,7 +308,7 @@ def test_public_pages_offer_the_upload_only_to_those_who_may_and_while_it_is_ope
     own, other = meetings.workshop(meeting), meetings.workshop(meeting, slug="groen")
     client = app.test_client()
     client.log_in(meetings.facilitator(workshop=own))
-    link = 'href="/styring/trivsel/oplaeg"'
+    link = 'href="/styring/2024/trivsel/oplaeg"'
     at(EVENING)
     assert link in text(client, own.path)
     assert "/oplaeg" not in text(client, other.path)
@@ -322,7 +324,7 @@ def test_control_is_closed_to_others(app, build, meetings, roles):
     client = app.test_client()
     client.log_in(build.user(roles=roles))
     assert client.get("/styring").status_code == 403
-    assert client.get("/styring/trivsel/oplaeg").status_code == 403
+    assert client.get("/styring/2024/trivsel/oplaeg").status_code == 403
 
 
 def upload(client, path, **values):
@@ -335,17 +337,17 @@ def test_facilitator_uploads_to_the_own_workshop(app, meetings, session):
     place = meetings.workshop(meeting)
     client = app.test_client()
     client.log_in(meetings.facilitator(workshop=place))
-    assert "Skolerne" not in text(client, "/styring/trivsel/oplaeg")
-    answer = upload(client, "/styring/trivsel/oplaeg")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/styring/trivsel/oplaeg")
+    assert "Skolerne" not in text(client, "/styring/2024/trivsel/oplaeg")
+    answer = upload(client, "/styring/2024/trivsel/oplaeg")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/styring/2024/trivsel/oplaeg")
     (deck,) = slides.decks_of(db_session(), [place.scope_key], listed_only=False)
     assert (deck.title, deck.speaker, deck.place_path, deck.manage_path) == (
         "Skolerne",
         "Ida Krag",
         "/budget/2024/temaer/trivsel",
-        "/styring/trivsel/oplaeg",
+        "/styring/2024/trivsel/oplaeg",
     )
-    assert "Skolerne" in text(client, "/styring/trivsel/oplaeg")
+    assert "Skolerne" in text(client, "/styring/2024/trivsel/oplaeg")
 
 
 def test_facilitator_of_another_workshop_is_refused_and_nothing_is_stored(app, meetings, session):
@@ -353,8 +355,8 @@ def test_facilitator_of_another_workshop_is_refused_and_nothing_is_stored(app, m
     own, other = meetings.workshop(meeting), meetings.workshop(meeting, slug="groen")
     client = app.test_client()
     client.log_in(meetings.facilitator(workshop=own))
-    assert client.get("/styring/trivsel/oplaeg").status_code == 200
-    for path in ("/styring/groen/oplaeg", "/styring/borgermoede/oplaeg"):
+    assert client.get("/styring/2024/trivsel/oplaeg").status_code == 200
+    for path in ("/styring/2024/groen/oplaeg", "/styring/2024/borgermoede/oplaeg"):
         assert client.get(path).status_code == 403
         assert upload(client, path).status_code == 403
     assert slides.decks_of(db_session(), [other.scope_key, meeting.scope_key], listed_only=False) == []
@@ -365,12 +367,12 @@ def test_revoked_facilitator_is_refused_at_the_next_request(app, meetings):
     user = meetings.facilitator(workshop=place)
     client = app.test_client()
     client.log_in(user)
-    assert client.get("/styring/trivsel/oplaeg").status_code == 200
+    assert client.get("/styring/2024/trivsel/oplaeg").status_code == 200
     with transaction() as session:
         actions.revoke_facilitator(session, user=session.merge(user), workshop=session.merge(place))
-    assert client.get("/styring/trivsel/oplaeg").status_code == 303
+    assert client.get("/styring/2024/trivsel/oplaeg").status_code == 303
     client.log_in(user)
-    assert client.get("/styring/trivsel/oplaeg").status_code == 403
+    assert client.get("/styring/2024/trivsel/oplaeg").status_code == 403
 
 
 def test_revoked_facilitator_hears_no_more_of_what_only_facilitators_hear(app, meetings):
@@ -394,7 +396,7 @@ def test_refused_upload_keeps_the_words(app, meetings):
     place = meetings.workshop(meetings.add())
     client = app.test_client()
     client.log_in(meetings.facilitator(workshop=place))
-    answer = upload(client, "/styring/trivsel/oplaeg", file=(io.BytesIO(b"nej"), "skoler.pdf"))
+    answer = upload(client, "/styring/2024/trivsel/oplaeg", file=(io.BytesIO(b"nej"), "skoler.pdf"))
     page = answer.get_data(as_text=True)
     assert (answer.status_code, 'value="Skolerne"' in page, "<title>Fejl: " in page) == (422, True, True)
 
@@ -403,7 +405,7 @@ def test_file_whose_name_holds_personal_data_is_refused(app, meetings):
     place = meetings.workshop(meetings.add())
     client = app.test_client()
     client.log_in(meetings.facilitator(workshop=place))
-    answer = upload(client, "/styring/trivsel/oplaeg", file=(io.BytesIO(b"%PDF-1.7"), "svar_010150-5001.pdf"))
+    answer = upload(client, "/styring/2024/trivsel/oplaeg", file=(io.BytesIO(b"%PDF-1.7"), "svar_010150-5001.pdf"))
     assert answer.status_code == 422
     assert "Giv filen et andet navn" in answer.get_data(as_text=True)
     assert slides.decks_of(db_session(), [place.scope_key], listed_only=False) == []
@@ -412,4 +414,45 @@ def test_file_whose_name_holds_personal_data_is_refused(app, meetings):
 def test_upload_to_an_unknown_place_is_not_found(app, build):
     client = app.test_client()
     client.log_in(build.user(roles=["staff"]))
-    assert client.get("/styring/findes-ikke/oplaeg").status_code == 404
+    assert client.get("/styring/2024/findes-ikke/oplaeg").status_code == 404
+
+
+class TestNextYear:
+    """Next year's meeting and workshops come under the same words, and this year's stay where they are."""
+
+    @pytest.fixture
+    def both(self, meetings):
+        this, after = meetings.add(2024), meetings.add(2025)
+        return meetings.workshop(this), meetings.workshop(after)
+
+    @pytest.mark.parametrize("page", ["borgermoede/oplaeg", "borgermoede/gaester", "trivsel/oplaeg"])
+    def test_staff_work_on_either_year(self, client, build, both, page):
+        client.log_in(build.user("medarbejder", roles=["staff"]))
+        for year in (2024, 2025):
+            assert client.get(f"/styring/{year}/{page}").status_code == 200
+        assert client.get(f"/styring/2026/{page}").status_code == 404
+
+    def test_control_page_links_to_each_year_once(self, client, build, both):
+        client.log_in(build.user("medarbejder", roles=["staff"]))
+        links = re.findall(r'href="(/styring/[^"]+/(?:oplaeg|gaester|bordnoter))"', text(client, "/styring"))
+        assert len(links) == len(set(links)) == 10
+        assert {link.split("/")[2] for link in links} == {"2024", "2025"}
+
+    def test_guests_are_set_for_the_meeting_of_the_address(self, client, build, both, session):
+        client.log_in(build.user("medarbejder", roles=["staff"]))
+        path = "/styring/2024/borgermoede/gaester"
+        assert client.send(path, {"guests": "off"}, token_from=path).location == path
+        session.rollback()
+        found = {row.year: row.guests for row in session.scalars(select(Meeting))}
+        assert found == {2024: "off", 2025: "moderated"}
+
+    def test_address_without_year_leads_to_the_newest_or_to_what_one_facilitates(self, client, build, both, meetings):
+        client.log_in(build.user("medarbejder", roles=["staff"]))
+        for old in ("borgermoede/referat/udkast", "trivsel/opsamling/3", "borgermoede/bordnoter?bord=2"):
+            answer = client.get(f"/styring/{old}")
+            assert (answer.status_code, answer.location) == (303, f"/styring/2025/{old}")
+        assert client.get("/styring/findes-ikke/oplaeg").status_code == 404
+        assert client.get("/styring/trivsel/andet").status_code == 404
+        assert client.send("/styring/trivsel/oplaeg", token_from="/styring").status_code == 405
+        client.log_in(meetings.facilitator(workshop=both[0]))
+        assert client.get("/styring/trivsel/oplaeg").location == "/styring/2024/trivsel/oplaeg"

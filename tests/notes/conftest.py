@@ -32,7 +32,7 @@ class Paper:
             "citizen": build.user("Anne Bjerre"),
         }
         self.scopes = {"host": self.workshop, "rival": self.other, "leader": self.meeting}
-        self.path = "/styring/trivsel/bordnoter"
+        self.path = "/styring/2024/trivsel/bordnoter"
 
     def who(self, name="host", **values):
         if name == "nobody":

@@ -116,7 +116,7 @@ def test_outsiders_enter_correct_and_undo_nothing(paper, name, status):
     client = paper.client(name)
     assert client.get(paper.path).status_code == status
     assert client.get(f"{paper.path}/{note.id}").status_code == status
-    mine = {"rival": "/styring/groen/bordnoter", "leader": "/styring/borgermoede/bordnoter"}.get(name)
+    mine = {"rival": "/styring/2024/groen/bordnoter", "leader": "/styring/2024/borgermoede/bordnoter"}.get(name)
     if mine:
         # From a page of their own they reach no note of another place either.
         assert client.get(mine).status_code == 200
@@ -126,7 +126,7 @@ def test_outsiders_enter_correct_and_undo_nothing(paper, name, status):
 
 
 def test_staff_choose_the_theme_and_enter_notes_to_the_whole_meeting(paper, send):
-    page = paper.client("staff").get("/styring/borgermoede/bordnoter")
+    page = paper.client("staff").get("/styring/2024/borgermoede/bordnoter")
     assert "Hele mødet" in text(page) and "Grøn" in text(page)
     assert send("staff", place="0", note="Tak for kaffen.")[0].status_code == 303
     assert "Tak for kaffen." in text(paper.client("nobody").get("/budget/2024/borgermoede"))
@@ -143,7 +143,7 @@ def test_public_page_names_the_origin_and_escapes_the_words(paper):
     assert "From paper, table 4" in text(english)
 
 
-@pytest.mark.parametrize("path", [PUBLIC, "/styring/trivsel/bordnoter"])
+@pytest.mark.parametrize("path", [PUBLIC, "/styring/2024/trivsel/bordnoter"])
 def test_pages_ask_as_much_with_many_notes_as_with_one(app, paper, path):
     paper.enter(people=2, prompt_id=paper.prompt())
     client = paper.client()

@@ -168,7 +168,8 @@ def test_result_is_kept_as_a_contribution_that_names_nobody(polls, session):
     author = session.get_one(Author, said.author_id)
     assert (said.kind, said.budget_year, said.public, said.path) == ("poll_result", 2024, True, poll.path)
     assert said.text == (
-        f"{QUESTION} 2 svar. Genoptræning: 1 (50 %). Bevægelse sammen: 1 (50 %). Hjælp i hjemmet: 0 (0 %)."
+        f"{QUESTION} 2 svar, heraf 0 fra gæster. Genoptræning: 1 (50 %). Bevægelse sammen: 1 (50 %)."
+        " Hjælp i hjemmet: 0 (0 %)."
     )
     assert author.kind == "hall"
     session.refresh(said, ["author"])

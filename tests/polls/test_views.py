@@ -5,9 +5,10 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from forsamlingshus.polls import queries, rules
+from forsamlingshus.polls import actions, queries, rules
 from forsamlingshus.polls.models import Poll, PollAnswer
 from forsamlingshus.polls.views import answering
+from forsamlingshus.stages import actions as stages
 from forsamlingshus.stages.models import Stage
 from tests.polls.conftest import OPTIONS, QUESTION
 from tests.queries import counted
@@ -317,7 +318,7 @@ def test_pages_ask_as_much_with_many_polls_as_with_one(app, polls, live, control
 def test_english_page_is_english_and_keeps_the_words_of_the_hall(polls, client, live):
     polls.closed()
     page = client.get(f"{live}?sprog=en")
-    assert "2 people have answered." in text(page) and QUESTION in text(page)
+    assert "2 people have answered, 0 of them guests." in text(page) and QUESTION in text(page)
 
 
 @pytest.mark.parametrize("script", [{}, FETCH])
@@ -357,3 +358,37 @@ def test_guest_who_logs_in_has_one_answer_and_not_two(polls, live, session, own)
     assert answered(session) == [[0, 0, 1] if own else [1, 0, 0]]
     assert only(session).answer_count == 1
     assert "Ret dit svar" in text(guest.get(live))
+
+
+def test_result_says_everywhere_how_many_answers_came_from_guests(polls, live, session, at):
+    poll, guest = polls.opened(), polls.guest()
+    guest.send(poll.path, {"choice": "1"}, token_from=live)
+    polls.answer(poll, "citizen", (0, 1, 0))
+    assert "heraf" not in text(guest.get(live))  # an open poll has a number and nothing else
+    polls.do(actions.show_poll, poll)
+    polls.close(poll)
+    row = polls.row(session, poll)
+    assert (row.answer_count, row.guest_count) == (2, 1)
+    for page in (live, poll.path):
+        assert "2 har svaret, heraf 1 gæst." in text(guest.get(page))
+    for page in (polls.stage.control_path, polls.stage.hall_path):
+        assert "2 svar heraf 1 fra en gæst" in " ".join(text(polls.client("host").get(page)).split())
+    assert rules.in_words(row).startswith(f"{QUESTION} 2 svar, heraf 1 fra gæster.")
+    polls.steer(stages.close_stage)
+    assert "2 har svaret, heraf 1 gæst." in text(guest.get("/budget/2024/borgermoede/genhoer"))
+
+
+@pytest.mark.parametrize(("policy", "told"), [("on", 0), ("off", None)])
+def test_nothing_is_said_of_guests_where_they_cannot_answer(polls, session, policy, told):
+    polls.guests_may(policy)
+    poll = polls.closed()
+    assert polls.row(session, poll).guest_count == told
+    assert ("heraf 0 gæster" in text(polls.client("citizen").get(poll.path))) is (told == 0)
+
+
+def test_guest_who_went_on_with_an_account_is_no_guest_in_the_result(polls, live, session):
+    poll, guest = polls.opened(), polls.guest()
+    guest.send(poll.path, {"choice": "1"}, token_from=live)
+    guest.log_in(polls.users["citizen"])
+    polls.close(poll)
+    assert polls.row(session, poll).guest_count == 0

@@ -33,7 +33,7 @@ def main(pages):
                 file_size=size,
                 file_name="hallen.pdf",
                 place_path="/budget/2024/temaer/trivsel",
-                manage_path="/styring/trivsel/oplaeg",
+                manage_path="/styring/2024/trivsel/oplaeg",
             )
     sys.stdout.write(f"{uploaded.id}\n")
 

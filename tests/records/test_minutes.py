@@ -19,13 +19,14 @@ from forsamlingshus.notes.actions import Sheet, enter_note
 from forsamlingshus.records import actions, queries
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.stages import actions as stages
+from tests.meetings.conftest import Meetings
 from tests.polls.conftest import QUESTION, polls
 from tests.queries import counted
 from tests.records.test_replay import minute, text
 
 __all__ = ["polls"]
 
-PUBLIC, WORK = "/budget/2024/borgermoede/referat", "/styring/borgermoede/referat"
+PUBLIC, WORK = "/budget/2024/borgermoede/referat", "/styring/2024/borgermoede/referat"
 
 
 def say(hall, body, who="citizen", key=None):
@@ -89,6 +90,15 @@ def over(hall, at):
     return hall
 
 
+def test_minutes_of_this_year_are_saved_when_next_years_meeting_is_planned(over, build, session):
+    do(over, actions.draft_minutes)
+    Meetings(build, session).add(2025)
+    staff = over.client("staff")
+    answer = staff.send(WORK, {"body": "Referatet af i år", "edition": 1}, token_from=WORK)
+    assert (answer.status_code, answer.location) == (303, WORK)
+    assert found()[1].body == "Referatet af i år"
+
+
 def test_draft_has_programme_slides_questions_and_counted_numbers(over):
     body = do(over, actions.draft_minutes).body
     assert "Borgermøde blev holdt onsdag den 3. maj 2023 kl. 18.30–20.30. Sted: Rådhuset." in body.replace("\xa0", " ")
@@ -129,8 +139,8 @@ def test_draft_tells_the_results_of_polls_and_how_many_notes_came_from_paper(pol
     body = do(polls, actions.draft_minutes).body
     told = body.partition("## Afstemninger")[2].partition("##")[0].strip().splitlines()
     assert told[0] == (
-        f"- [{QUESTION}]({poll.path}) 2 svar. Genoptræning: 1 (50 %). Bevægelse sammen: 1 (50 %)."
-        " Hjælp i hjemmet: 0 (0 %)."
+        f"- [{QUESTION}]({poll.path}) 2 svar, heraf 0 fra gæster. Genoptræning: 1 (50 %)."
+        " Bevægelse sammen: 1 (50 %). Hjælp i hjemmet: 0 (0 %)."
     )
     assert len(told) == 2 and "0 svar." in told[1]
     assert "- Noter fra papir: 1\n" in body

@@ -15,7 +15,7 @@ from tests.queries import counted
 from tests.records.test_minutes import say
 from tests.records.test_replay import text
 
-WORK = "/styring/trivsel/opsamling"
+WORK = "/styring/2024/trivsel/opsamling"
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_summing_up_is_for_those_who_lead_that_workshop(hall, posts):
     write(hall, "Et punkt", posts)
     with pytest.raises(Forbidden):
         change(hall, actions.publish_summary, who="host")
-    assert hall.client("staff").get("/styring/borgermoede/opsamling").status_code == 404
+    assert hall.client("staff").get("/styring/2024/borgermoede/opsamling").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_those_who_lead_find_the_way_from_the_control_view(hall, client):
     assert f'href="{WORK}"' in page and f'href="{hall.room.place_path}/genhoer"' in page
     hall.steer(stages.close_stage)
     plenary = hall.stage.control_path
-    assert "/styring/borgermoede/referat" in hall.client("staff").get(plenary).get_data(as_text=True)
+    assert "/styring/2024/borgermoede/referat" in hall.client("staff").get(plenary).get_data(as_text=True)
     assert "/referat" not in hall.client("host").get(plenary).get_data(as_text=True)
 
 

@@ -44,8 +44,8 @@ def test_facilitator_finds_the_own_places_alone(app, build, course, at):
         meetings.grant_facilitator(session, user=session.merge(user), workshop=session.merge(mine))
     page = my_page(app, user)
     assert headings(page) == [HEADINGS["facilitator"]]
-    assert f"/styring/{mine.slug}/oplaeg" in page
-    assert f"/styring/{other.slug}/oplaeg" not in page
+    assert f"/styring/2024/{mine.slug}/oplaeg" in page
+    assert f"/styring/2024/{other.slug}/oplaeg" not in page
 
 
 def test_council_reads_the_catalogue_once_it_is_public_and_the_steps_that_are_its_own(app, build, whole, at):

@@ -64,7 +64,7 @@ class Decks:
     def upload(self, content=None, *, title="Vores svømmehal", name="svømmehal æøå.pdf", **values):
         key, size = self.store.put(io.BytesIO(content or pdf_of()), limit=50_000_000)
         given = {"scope_key": self.scope, "budget_year": 2024, "place_title": "Trivsel", "speaker": "Kultur og fritid"}
-        given |= {"place_path": "/budget/2024/temaer/trivsel", "manage_path": "/styring/trivsel/oplaeg"}
+        given |= {"place_path": "/budget/2024/temaer/trivsel", "manage_path": "/styring/2024/trivsel/oplaeg"}
         given["forum_id"] = self.forum_id
         with transaction() as session:
             return actions.upload_deck(

@@ -340,12 +340,12 @@ def test_start_at_a_number_that_makes_no_sense_comes_back_with_a_sentence(decks,
 
 def test_ready_deck_is_started_from_the_list_of_uploads(decks):
     ready, failed, client = decks.ready(), decks.failed(), decks.client("host")
-    page = client.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    page = client.get("/styring/2024/trivsel/oplaeg").get_data(as_text=True)
     assert re.findall(r'form="deck-tools"\s+formaction="([^"]*/start)"', page) == [f"{ready.control_path}/start"]
-    answer = client.send(f"{ready.control_path}/start", token_from="/styring/trivsel/oplaeg")
+    answer = client.send(f"{ready.control_path}/start", token_from="/styring/2024/trivsel/oplaeg")
     assert (answer.status_code, answer.location) == (303, ready.control_path)
     assert decks.fresh(ready).presenting
-    assert "/start" not in client.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    assert "/start" not in client.get("/styring/2024/trivsel/oplaeg").get_data(as_text=True)
     assert not decks.fresh(failed).presenting
 
 
@@ -461,7 +461,7 @@ def test_cpr_number_is_never_shown(decks):
 def test_move_reorders_the_list(decks):
     first, second = decks.ready(title="A"), decks.ready(title="B")
     answer = decks.client("host").send(f"{second.control_path}/flyt", {"retning": "op"})
-    assert (answer.status_code, answer.location) == (303, "/styring/trivsel/oplaeg")
+    assert (answer.status_code, answer.location) == (303, "/styring/2024/trivsel/oplaeg")
     assert [decks.fresh(deck).position for deck in (first, second)] == [2, 1]
 
 
@@ -471,14 +471,14 @@ def test_remove_asks_first_and_deletes_the_files(decks, session):
     assert "Vil du fjerne oplægget?" in text(client.get(f"{deck.control_path}/fjern"))
     assert all(path.exists() for path in paths)
     answer = client.send(f"{deck.control_path}/fjern")
-    assert (answer.status_code, answer.location) == (303, "/styring/trivsel/oplaeg")
+    assert (answer.status_code, answer.location) == (303, "/styring/2024/trivsel/oplaeg")
     assert not any(path.exists() for path in paths)
     assert decks.fresh(deck).state == DeckState.REMOVED
 
 
 # ---------- uploading ----------
 
-UPLOAD = "/styring/trivsel/oplaeg"
+UPLOAD = "/styring/2024/trivsel/oplaeg"
 
 
 def send_file(client, content, *, name="oplæg.pdf", mimetype="application/pdf", title="Vores svømmehal", token=True):
@@ -673,6 +673,6 @@ def test_pages_of_a_deck_mark_the_section_of_its_place(decks, client):
 
 def test_button_to_choose_a_file_speaks_the_language_of_the_page(decks):
     host = decks.client("host")
-    page = host.get("/styring/trivsel/oplaeg").get_data(as_text=True)
+    page = host.get("/styring/2024/trivsel/oplaeg").get_data(as_text=True)
     assert '<label class="button button-secondary" for="file">Vælg filer</label>' in page
     assert re.search(r'<input[^>]*id="file"[^>]* required', page)

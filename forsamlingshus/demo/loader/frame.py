@@ -118,7 +118,7 @@ def _plan_deck(stage: Stage, place: Meeting | Workshop, title: str, text: DeckTe
             budget_year=stage.year.year,
             place_title=title,
             place_path=place.path,
-            manage_path=f"/styring/{place.slug}/oplaeg",
+            manage_path=f"{place.run_path}/oplaeg",
             forum_id=meetings_queries.forum_id_of(stage.session, place),
             title=text.title,
             speaker=text.speaker,

@@ -2,7 +2,7 @@
 
 from forsamlingshus.discussions.actions.answers import answer_post
 from forsamlingshus.discussions.actions.closing import close_forum, continue_in_threads
-from forsamlingshus.discussions.actions.moderation import hide, release, set_hold_first
+from forsamlingshus.discussions.actions.moderation import hide, hide_with_waiting, release, set_hold_first
 from forsamlingshus.discussions.actions.owned import close_owned, open_owned, remove_owned, rename_owned, show_owned
 from forsamlingshus.discussions.actions.placing import SentBefore
 from forsamlingshus.discussions.actions.posts import edit_post, support_post, withdraw_post, write_post
@@ -25,6 +25,7 @@ __all__ = [
     "continue_in_threads",
     "edit_post",
     "hide",
+    "hide_with_waiting",
     "mark_read",
     "merge_question",
     "open_forum",

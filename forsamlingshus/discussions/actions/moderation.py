@@ -4,7 +4,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forsamlingshus.contributions.models import Contribution
-from forsamlingshus.discussions import events, rules
+from forsamlingshus.discussions import events, queries, rules
 from forsamlingshus.discussions.actions.placing import show, topics_of
 from forsamlingshus.discussions.actions.posts import count, record_change, retell
 from forsamlingshus.discussions.models import Forum, Post, PostKind, PostState, PostVersion, Thread
@@ -55,20 +55,55 @@ def hide(
     session.refresh(post)
     if post.state not in {PostState.HELD, PostState.VISIBLE}:
         raise Conflict(_("Somebody has already decided about this post"))
+    version = versions[thread.topic]
+    _take_away(session, who, post=post, forum=forum, version=version, reason_code=reason_code, reason=reason)
+    return post
+
+
+def hide_with_waiting(session: Session, *, who: Who, post: Post, reason_code: str, reason: str) -> int:
+    """Hide a post and all that waits of its author, each for the same reason; returns how many were hidden.
+
+    What another moderator decided meanwhile stays as it was decided; Conflict when that is all of it.
+    """
+    posts = [post, *queries.waiting_beside(session, who, post)]
+    for one in posts:
+        demand(rules.may_moderate(who, one.thread.forum))
+    places = [(one.thread, one.thread.forum) for one in posts]
+    names = {name for thread, forum in places for name in (*topics_of(thread, forum), f"queue:{forum.id}")}
+    versions = topics.next_versions(session, names)
+    told: set[str] = set()
+    hidden = 0
+    for one, (thread, forum) in sorted(zip(posts, places, strict=True), key=lambda row: (row[1][1].id, row[0].id)):
+        session.refresh(one)
+        if one.state != PostState.HELD and not (one is post and one.state == PostState.VISIBLE):
+            continue
+        if thread.topic in told:  # each change that is sent has a version of its own; the row is locked by now
+            versions[thread.topic] = topics.next_version(session, thread.topic)
+        told.add(thread.topic)
+        version = versions[thread.topic]
+        _take_away(session, who, post=one, forum=forum, version=version, reason_code=reason_code, reason=reason)
+        hidden += 1
+    if not hidden:
+        raise Conflict(_("Somebody has already decided about this post"))
+    return hidden
+
+
+def _take_away(
+    session: Session, who: Who, *, post: Post, forum: Forum, version: int, reason_code: str, reason: str
+) -> None:
     was_visible = post.state == PostState.VISIBLE
     contribution = session.get_one(Contribution, post.contribution_id)
     post.state = PostState.HIDDEN
     post.ended_at = who.now
     post.reason_code, post.reason = reason_code, reason
     session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
-    contribution.public, contribution.version = False, versions[thread.topic]
+    contribution.public, contribution.version = False, version
     if was_visible:
         count(session, post, -1)
         retell(session, post, contribution)
     if post.position is not None:
-        record_change(session, post, versions[thread.topic], who.author_id)
+        record_change(session, post, version, who.author_id)
     judged(session, who, post, forum, decision="hide", reason_code=reason_code)
-    return post
 
 
 def judged(session: Session, who: Who, post: Post, forum: Forum, *, decision: str, reason_code: str = "") -> None:

@@ -41,6 +41,7 @@ from forsamlingshus.discussions.queries.queue import (
     forum_states,
     queue,
     queue_counts,
+    waiting_beside,
 )
 from forsamlingshus.discussions.queries.record import LOG_ALL, LOG_PAGE, LogRow, log, muted
 
@@ -90,6 +91,7 @@ __all__ = [
     "thread_rows",
     "version_of_post",
     "versions_of",
+    "waiting_beside",
     "waiting_count",
     "waiting_questions",
     "window_of",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from forsamlingshus.accounts.models import Author
 from forsamlingshus.contributions.models import Contribution
@@ -38,6 +38,25 @@ def queue(session: Session, who: Who, *, after: int = 0) -> list[QueueItem]:
     )
     rows = session.execute(statement.order_by(Post.id).limit(QUEUE_PAGE))
     return [QueueItem(*row) for row in rows]
+
+
+def waiting_beside(session: Session, who: Who, post: Post) -> list[Post]:
+    """What else waits of the same author and `who` may judge, each with thread and forum, ordered by forum.
+
+    Beside an anonymous question those that are anonymous as well, and none of them beside what bears the name: else the
+    posts that go together would say who asked.
+    """
+    statement = _mine(
+        select(Post)
+        .join(Post.contribution)
+        .join(Post.thread)
+        .join(Thread.forum)
+        .options(contains_eager(Post.contribution), contains_eager(Post.thread).contains_eager(Thread.forum))
+        .where(Post.state == PostState.HELD, Post.author_id == post.author_id, Post.id != post.id)
+        .where(Contribution.anonymous == post.contribution.anonymous),
+        who,
+    )
+    return list(session.scalars(statement.order_by(Forum.id, Post.id)))
 
 
 def queue_counts(session: Session, who: Who) -> int:

@@ -21,7 +21,8 @@ from forsamlingshus.kernel.db import transaction
 from forsamlingshus.kernel.errors import leads_to
 from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.i18n import lazy_gettext as _l
-from forsamlingshus.kernel.permissions import SCOPED, access, demand
+from forsamlingshus.kernel.i18n import ngettext
+from forsamlingshus.kernel.permissions import SCOPED, Who, access, demand
 from forsamlingshus.kernel.personal_data import Kind, Level
 
 QUEUE = "/arbejde/moderation"
@@ -107,6 +108,8 @@ def hide(post_id: int) -> Any:
     back = own_path(request.values.get("next"))
     form = forms.HideForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
+        if request.form.get("others"):
+            return _hide_with_waiting(who, post_id, form, back or QUEUE)
         with leads_to(back or QUEUE), transaction() as session:
             post, thread, forum = post_or_404(session, who, post_id)
             before = actions.standing_of(session, post)
@@ -130,6 +133,34 @@ def hide(post_id: int) -> Any:
                 web.notice(said)
         return web.see_other(back or (QUEUE if waited else address))
     html = render_template(
-        "discussions/hide.html", post=post, thread=thread, forum=forum, theme=theme_of(forum), form=form, back=back
+        "discussions/hide.html",
+        post=post,
+        thread=thread,
+        forum=forum,
+        theme=theme_of(forum),
+        form=form,
+        back=back,
+        others=len(queries.waiting_beside(session, who, post)),
     )
     return html, (200 if request.method == "GET" else 422)
+
+
+def _hide_with_waiting(who: Who, post_id: int, form: forms.HideForm, back: str) -> Any:
+    """One press against a machine that fills the queue; it is not taken back by another."""
+    with leads_to(back), transaction() as session:
+        post, _thread, _forum = post_or_404(session, who, post_id)
+        hidden = actions.hide_with_waiting(
+            session,
+            who=who,
+            post=post,
+            reason_code=form.reason_code.data,
+            reason=(form.reason.data or "").rstrip("."),
+        )
+    web.notice(
+        ngettext(
+            "%(num)s post is hidden. Its author can read the reason",
+            "%(num)s posts are hidden. Their author can read the reason",
+            hidden,
+        )
+    )
+    return web.see_other(back)

@@ -4,16 +4,19 @@ from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
 from forsamlingshus.kernel.addresses import small_number
-from forsamlingshus.kernel.permissions import Who
 from forsamlingshus.meetings import queries
 from forsamlingshus.meetings.models import Meeting, Workshop
 
 blueprint = Blueprint("meetings", __name__)
 
 
-def place_or_404(session: Session, who: Who, slug: str) -> Meeting | Workshop:
-    """The meeting or workshop that `who` means by the slug."""
-    return queries.meant(who, queries.places_by_slug(session, slug)) or abort(404)
+RUN = "/styring/<int:year>/<string:slug>"
+"""Where those who run a meeting or workshop work; `run_path` of both is such an address."""
+
+
+def place_or_404(session: Session, year: int, slug: str) -> Meeting | Workshop:
+    """The meeting or workshop of that year with that slug, which the next year may have as well."""
+    return queries.place(session, year, slug) or abort(404)
 
 
 def meeting_or_404(session: Session, year: int) -> Meeting:

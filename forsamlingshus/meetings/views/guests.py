@@ -12,16 +12,16 @@ from forsamlingshus.kernel.permissions import SCOPED, access
 from forsamlingshus.meetings import actions, queries, rules
 from forsamlingshus.meetings.forms import GuestPolicyForm
 from forsamlingshus.meetings.models import GuestPolicy, Meeting
-from forsamlingshus.meetings.views.base import blueprint, place_or_404
+from forsamlingshus.meetings.views.base import RUN, blueprint, place_or_404
 from forsamlingshus.stages.partials import control_changes
 from forsamlingshus.stages.views.base import CONTROL, changes, steered
 
 
-@blueprint.route("/styring/<string:slug>/gaester", methods=["GET", "POST"])
+@blueprint.route(f"{RUN}/gaester", methods=["GET", "POST"])
 @access(SCOPED)
-def guests(slug: str) -> Any:
+def guests(year: int, slug: str) -> Any:
     """The join code with its poster, and what guests may do."""
-    who, meeting = permissions.who(), place_or_404(db.session(), permissions.who(), slug)
+    who, meeting = permissions.who(), place_or_404(db.session(), year, slug)
     if not isinstance(meeting, Meeting):  # a workshop has the guests of its meeting
         abort(404)
     permissions.demand(rules.may_run(who, meeting))

@@ -25,8 +25,8 @@ from forsamlingshus.stages import rules as stage_rules
 
 WRONG_CODE = limits.Limit("wrong join code", 200, 10)
 """Wrong codes from one address: of 300 people every second may mistype. There are 14 million codes for one meeting."""
-NEW_GUESTS_AT_ONCE = limits.Limit("new guests at once", 20, 0, seconds=5)
-"""New guests from one address in a moment: 300 people who scan one poster take minutes, a machine takes a second."""
+NEW_GUESTS_AT_ONCE = limits.Limit("new guests at once", 80, 0, seconds=5)
+"""New guests from one address in a moment: 300 people who scan a wall take half a minute, a machine takes a second."""
 NEW_GUEST = limits.Limit("new guest", 600, 10)
 NEW_GUEST_DAY = limits.Limit("new guest day", 2_000, 24 * 60)
 """New guests from one address: two full halls at once, and a day of them. Beyond that it is a machine, whose guests are

@@ -14,7 +14,7 @@ from forsamlingshus.kernel.i18n import ngettext
 from forsamlingshus.kernel.permissions import PUBLIC, SCOPED, Who, access
 from forsamlingshus.meetings import queries, rules
 from forsamlingshus.meetings.models import Meeting, Workshop
-from forsamlingshus.meetings.views.base import blueprint, place_or_404
+from forsamlingshus.meetings.views.base import RUN, blueprint, place_or_404
 from forsamlingshus.process import phases
 from forsamlingshus.process import queries as process
 from forsamlingshus.process.models import Activity
@@ -25,6 +25,8 @@ from forsamlingshus.slides import queries as slides
 from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
 from forsamlingshus.stages import rules as stage_rules
+
+_RUN_PAGES = "<any(bordnoter, gaester, oplaeg, opsamling, referat):page>"
 
 
 @blueprint.get("/budget/<int:year>/borgermoede")
@@ -142,13 +144,24 @@ def control() -> str:
     )
 
 
-@blueprint.route("/styring/<string:slug>/oplaeg", methods=["GET", "POST"])
+@blueprint.get(f"/styring/<string:slug>/{_RUN_PAGES}")
+@blueprint.get(f"/styring/<string:slug>/{_RUN_PAGES}/<string:below>")
+@access(SCOPED)
+def without_year(slug: str, page: str, below: str = "") -> Any:
+    """Where an address from before there was a year in it leads: to the newest place of that name that is meant."""
+    found = queries.meant(permissions.who(), queries.places_by_slug(db.session(), slug)) or abort(404)
+    rest = "/".join(part for part in (page, below) if part)
+    asked = f"?{request.query_string.decode()}" if request.query_string else ""
+    return web.see_other(f"{found.run_path}/{rest}{asked}")
+
+
+@blueprint.route(f"{RUN}/oplaeg", methods=["GET", "POST"])
 @access(SCOPED)
 @takes_deck
-def decks(slug: str) -> Any:
+def decks(year: int, slug: str) -> Any:
     """Upload a deck to a meeting or workshop, and see how far the drawing of its slides has come."""
     session, who = db.session(), permissions.who()
-    place = place_or_404(session, who, slug)
+    place = place_or_404(session, year, slug)
     permissions.demand(rules.may_run(who, place))
     form = DeckForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
@@ -191,7 +204,7 @@ def _upload(who: Who, place: Meeting | Workshop, form: DeckForm) -> int:
                 place_title=place.title_da,
                 place_path=place.path,
                 forum_id=queries.forum_id_of(session, place),
-                manage_path=request.path,
+                manage_path=f"{place.run_path}/oplaeg",
                 title=title,
                 speaker=form.speaker.data or "",
                 file_key=kept.key,

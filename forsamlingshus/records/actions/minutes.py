@@ -86,4 +86,4 @@ def _newest(minutes: Minutes, edition: int, meeting: Meeting) -> None:
 
 
 def _place(meeting: Meeting) -> dict[str, str]:
-    return {"next_url": f"/styring/{meeting.slug}/referat", "next_title": _("The minutes")}
+    return {"next_url": f"{meeting.run_path}/referat", "next_title": _("The minutes")}

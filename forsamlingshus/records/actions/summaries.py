@@ -100,4 +100,4 @@ def _changed(session: Session, who: Who, workshop: Workshop, summary: Summary) -
 
 
 def _place(workshop: Workshop) -> dict[str, str]:
-    return {"next_url": f"/styring/{workshop.slug}/opsamling", "next_title": _("The summary")}
+    return {"next_url": f"{workshop.run_path}/opsamling", "next_title": _("The summary")}

@@ -12,12 +12,12 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import PUBLIC, STAFF, access
 from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import Meeting
-from forsamlingshus.meetings.views.base import place_or_404
+from forsamlingshus.meetings.views.base import RUN, place_or_404
 from forsamlingshus.records import actions, forms, queries, rules
 from forsamlingshus.records.models import Minutes
 from forsamlingshus.records.views.base import blueprint
 
-WORK = "/styring/<string:slug>/referat"
+WORK = f"{RUN}/referat"
 
 
 @blueprint.get("/budget/<int:year>/borgermoede/referat")
@@ -34,19 +34,19 @@ def minutes(year: int) -> str:
 
 @blueprint.get(f"{WORK}/udkast")
 @access(STAFF)
-def preview(slug: str) -> str:
+def preview(year: int, slug: str) -> str:
     """The minutes as they would be read if they were published now."""
     session = db.session()
-    meeting = _meeting(session, slug)
+    meeting = _meeting(session, year, slug)
     return _shown(session, meeting, queries.minutes_of(session, meeting.id) or abort(404), public=False)
 
 
 @blueprint.route(WORK, methods=["GET", "POST"])
 @access(STAFF)
-def keep_minutes(slug: str) -> Any:
+def keep_minutes(year: int, slug: str) -> Any:
     """Edit the text and choose the posts; before there is a draft, the way to one."""
     session = db.session()
-    meeting = _meeting(session, slug)
+    meeting = _meeting(session, year, slug)
     found = queries.minutes_of(session, meeting.id)
     if found is None:
         if request.method == "POST":
@@ -55,7 +55,7 @@ def keep_minutes(slug: str) -> Any:
     form = forms.MinutesForm(allow=allowed_lines(session))
     if request.method == "POST" and form.validate():
         with transaction() as session:
-            meeting = _meeting(session, slug)
+            meeting = _meeting(session, year, slug)
             actions.edit_minutes(
                 session,
                 who=permissions.who(),
@@ -74,20 +74,21 @@ def keep_minutes(slug: str) -> Any:
 
 @blueprint.post(f"{WORK}/udkast")
 @access(STAFF)
-def draft_minutes(slug: str) -> Any:
+def draft_minutes(year: int, slug: str) -> Any:
     """Make the draft from what the system knows."""
     with transaction() as session:
-        actions.draft_minutes(session, who=permissions.who(), meeting=_meeting(session, slug))
+        meeting = _meeting(session, year, slug)
+        actions.draft_minutes(session, who=permissions.who(), meeting=meeting)
     web.notice(_("Here is the draft. Read it, and change what you want"))
-    return web.see_other(f"/styring/{slug}/referat")
+    return web.see_other(f"{meeting.run_path}/referat")
 
 
 @blueprint.post(f"{WORK}/offentliggoer")
 @access(STAFF)
-def publish_minutes(slug: str) -> Any:
+def publish_minutes(year: int, slug: str) -> Any:
     """Let everybody read what was saved last."""
     session = db.session()
-    meeting = _meeting(session, slug)
+    meeting = _meeting(session, year, slug)
     found = queries.minutes_of(session, meeting.id) or abort(404)
     allow = allowed_lines(session)
     form = _publishing(found, allow)
@@ -96,7 +97,7 @@ def publish_minutes(slug: str) -> Any:
     if not (form.validate() and saved.validate()):
         return _work_page(session, meeting, found, saved, form)
     with transaction() as session:
-        meeting = _meeting(session, slug)
+        meeting = _meeting(session, year, slug)
         actions.publish_minutes(
             session,
             who=permissions.who(),
@@ -109,11 +110,11 @@ def publish_minutes(slug: str) -> Any:
     return web.see_other(f"/budget/{meeting.year}/borgermoede/referat")
 
 
-def _meeting(session: Session, slug: str) -> Meeting:
-    place = place_or_404(session, permissions.who(), slug)
+def _meeting(session: Session, year: int, slug: str) -> Meeting:
+    place = place_or_404(session, year, slug)
     if not isinstance(place, Meeting):
         abort(404)
-    return meetings.meeting_page(session, place.year) or abort(404)
+    return meetings.meeting_page(session, year) or abort(404)
 
 
 def _as_saved(found: Minutes, allow: list[str] | None = None) -> forms.MinutesForm:

@@ -13,20 +13,20 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import SCOPED, access, demand
 from forsamlingshus.meetings import queries as meetings
 from forsamlingshus.meetings.models import Workshop
-from forsamlingshus.meetings.views.base import place_or_404
+from forsamlingshus.meetings.views.base import RUN, place_or_404
 from forsamlingshus.records import actions, forms, queries, rules
 from forsamlingshus.records.models import Summary, SummaryPoint
 from forsamlingshus.records.views.base import blueprint
 
-WORK = "/styring/<string:slug>/opsamling"
+WORK = f"{RUN}/opsamling"
 
 
 @blueprint.route(WORK, methods=["GET", "POST"])
 @access(SCOPED)
-def summary(slug: str) -> Any:
+def summary(year: int, slug: str) -> Any:
     """The points so far, a new one, and what no point uses yet."""
     session = db.session()
-    workshop = _workshop(session, slug)
+    workshop = _workshop(session, year, slug)
     form = forms.PointForm(allow=allowed_lines(session))
     turned = small_number(request.form.get("side"))
     if turned:  # another page of posts: what was typed and chosen goes along
@@ -36,7 +36,7 @@ def summary(slug: str) -> Any:
             actions.write_point(
                 session,
                 who=permissions.who(),
-                workshop=_workshop(session, slug),
+                workshop=_workshop(session, year, slug),
                 body=form.body.data or "",
                 posts=form.posts.data,
             )
@@ -47,16 +47,16 @@ def summary(slug: str) -> Any:
 
 @blueprint.route(f"{WORK}/<int:no>", methods=["GET", "POST"])
 @access(SCOPED)
-def summary_point(slug: str, no: int) -> Any:
+def summary_point(year: int, slug: str, no: int) -> Any:
     """Change a point, or take it out."""
     session = db.session()
-    workshop = _workshop(session, slug)
+    workshop = _workshop(session, year, slug)
     _summary, point = _point(session, workshop, no)
     removes = request.form.get("do") == "fjern"
     form = forms.PointForm(allow=allowed_lines(session))
     if request.method == "POST" and (removes or form.validate()):
         with transaction() as session:
-            workshop = _workshop(session, slug)
+            workshop = _workshop(session, year, slug)
             whole, point = _point(session, workshop, no)
             if removes:
                 actions.remove_point(session, who=permissions.who(), workshop=workshop, summary=whole, point=point)
@@ -72,7 +72,7 @@ def summary_point(slug: str, no: int) -> Any:
                     seen=form.seen.data or "",
                 )
         web.notice(_("The point is taken out") if removes else _("The point is changed"))
-        return web.see_other(f"/styring/{slug}/opsamling")
+        return web.see_other(f"{workshop.run_path}/opsamling")
     if request.method == "GET":
         cited = [row.post_id for row in point.cited]
         seen = rules.digest(point.source)
@@ -82,22 +82,22 @@ def summary_point(slug: str, no: int) -> Any:
 
 @blueprint.post(f"{WORK}/offentliggoer")
 @access(SCOPED)
-def publish_summary(slug: str) -> Any:
+def publish_summary(year: int, slug: str) -> Any:
     """Let everybody read the summary on the page of the workshop."""
     with transaction() as session:
-        workshop = _workshop(session, slug)
+        workshop = _workshop(session, year, slug)
         whole = queries.summary_of(session, workshop.id) or Summary(workshop_id=workshop.id, points=[])
         actions.publish_summary(session, who=permissions.who(), workshop=workshop, summary=whole)
     web.notice(_("The summary is published on the workshop's page"))
     return web.see_other(f"{workshop.path}#opsamling")
 
 
-def _workshop(session: Session, slug: str) -> Workshop:
-    place = place_or_404(session, permissions.who(), slug)
+def _workshop(session: Session, year: int, slug: str) -> Workshop:
+    place = place_or_404(session, year, slug)
     if not isinstance(place, Workshop):
         abort(404)
     demand(rules.may_sum_up(permissions.who(), place))
-    return meetings.workshop_page(session, place.year, slug) or abort(404)
+    return meetings.workshop_page(session, year, slug) or abort(404)
 
 
 def _point(session: Session, workshop: Workshop, no: int) -> tuple[Summary, SummaryPoint]:
