@@ -79,6 +79,12 @@ def refused(name, path, roles, act, **kwargs):
     return PageType(name, path, roles, act=act, expects=("422",), **kwargs)
 
 
+def pause_for_no_minutes(page):
+    """A pause that is refused, from its fold."""
+    page.locator("#quick-pause > summary").click()
+    press("[action$='/pause'] button", minutes="0")(page)
+
+
 def settle(page):
     """A press beside a question, and the offer to take it back."""
     page.locator("button[id^=answered-]").first.click()
@@ -117,7 +123,7 @@ TYPES = [
     PageType("steering, taken back", "/styring/2024/borgermoede/live", FACILITATOR, act=settle),
     PageType("live of a workshop", f"{THEME}/live", ("nobody", "facilitator")),
     PageType("steering", "/styring/2024/borgermoede/live", WORKERS),
-    refused("press refused", "/styring/2024/borgermoede/live", STAFF, press("[action$='/pause'] button", minutes="0")),
+    refused("press refused", "/styring/2024/borgermoede/live", STAFF, pause_for_no_minutes),
     PageType("poll open", "{poll}", ("nobody", "citizen")),
     refused("answer refused", "{poll}", CITIZEN, press("[id^=answer-]")),
     PageType("poll closed", "/budget/2024/borgermoede/live/afstemning/2", READERS),
