@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.house import FORUMS, see_other
 from tests.browser.test_live_posts import stay, stayed, write
-from tests.browser.test_sending import TEXT, composer, lose_answer, stored
 from tests.browser.test_slides import STAGE, UPLOADS, control_of
 from tests.browser.test_stage import CONTROL, LIVE, SOON, ask, question
 from tests.browser.words import da
@@ -167,27 +166,3 @@ def test_mark_that_is_sent_twice_at_once_counts_once_and_none_on_ones_own_post(h
     expect(button).to_be_disabled()
     assert button.evaluate(TWICE) == [403, 403]
     assert house.value("SELECT support_count FROM post WHERE id = ?", own) == 0
-
-
-def test_text_survives_a_server_that_dies_while_it_is_sent_and_is_one_post(house, visitor):
-    path = house.thread()
-    writer, reader = visitor(house, house.person()), visitor(house)
-    for one in (writer, reader):
-        one.expects("ERR_", "WebSocket")
-    page, other = writer.open(path), reader.open(path)
-    writer.listens()
-    reader.listens()
-    lost = lose_answer(page, path, house.kill)
-    body, button, state = composer(page)
-    body.fill(TEXT)
-    button.click()
-    expect(state).to_contain_text("ikke sendt")
-    expect(body).to_have_value(TEXT)
-    assert lost == [200]
-    house.serve()
-    button.click()
-    expect(body).to_have_value("")
-    expect(page.locator(".fh-text", has_text=TEXT)).to_have_count(1)
-    expect(other.locator(".fh-text", has_text=TEXT)).to_have_count(1)
-    assert stored(house, path) == 1
-    assert len(house.posts(path)) == 2
