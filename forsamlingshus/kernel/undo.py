@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import current_app, flash
+from flask import current_app, flash, session
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from forsamlingshus.kernel import clock
@@ -12,6 +12,8 @@ from forsamlingshus.kernel.i18n import gettext as _
 from forsamlingshus.kernel.permissions import Who
 
 SECONDS = 10
+COOKIE_ROOM = 1500
+"""Characters of a note that fit in the cookie of the log-in session beside all else that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,12 @@ def facts(who: Who, action: str, token: str) -> dict[str, Any]:
 
 
 def show_next(made: Offer) -> None:
-    """Let the next page make the offer."""
-    flash(asdict(made), "undo")  # type: ignore[arg-type]
+    """Let the next page make the offer, in the place of an older one; a note that is too long makes none."""
+    session["_flashes"] = [said for said in session.get("_flashes", []) if said[0] != "undo"]
+    if len(made.token) > COOKIE_ROOM:
+        flash(made.text, "success")
+    else:
+        flash(asdict(made), "undo")  # type: ignore[arg-type]
 
 
 def _signer() -> URLSafeSerializer:

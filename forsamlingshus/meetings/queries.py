@@ -1,6 +1,5 @@
 """Reading meetings and workshops."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -169,12 +168,6 @@ def places_by_slug(session: Session, slug: str) -> list[Place]:
 def place(session: Session, year: int, slug: str) -> Place | None:
     """The meeting or workshop of a year with that slug."""
     return next((place for place in places_by_slug(session, slug) if place.year == year), None)
-
-
-def meant(who: Who, places: Sequence[Place]) -> Place | None:
-    """Of places with one slug the newest that `who` facilitates, else the newest; None of none."""
-    mine = [place for place in places if who.facilitates(place.scope_key)]
-    return next(iter([*mine, *places]), None)
 
 
 def agenda_item(session: Session, meeting_id: int, item_id: int) -> AgendaItem | None:

@@ -167,7 +167,7 @@ def close_poll(session: Session, *, who: Who, poll: Poll) -> Poll:
     demand(rules.may_run(who, poll.stage) and poll.opened_at is not None)
     if poll.is_open:
         _close(session, poll, actor_id=who.author_id)
-        if not poll.stage.rehearsal:
+        if not poll.stage.rehearsal and not _is_on_wall(poll):
             show_poll(session, who=who, poll=poll)
     return poll
 

@@ -366,8 +366,8 @@ def test_stages_are_live_on_the_night_and_closed_on_the_catalogue_day(chapter, s
     plenary, *rooms = session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
     assert (plenary.started_at is not None, plenary.closed_at, len(rooms)) == (True, None, 4)
     kinds = Counter(session.scalars(select(StageMoment.kind).where(StageMoment.stage_id == plenary.id)))
-    # Two polls have been put on the wall, and after each the slides again.
-    assert (kinds, plenary.mode) == ({"started": 1, "slide": 3, "mode": 4}, "slide_questions")
+    # Two polls have been put on the wall, and after each the slides again; the first one's result when it was closed.
+    assert (kinds, plenary.mode) == ({"started": 1, "slide": 3, "mode": 5}, "slide_questions")
     chapter("katalog")
     assert all(one.closed_at for one in session.scalars(select(LiveStage)))
 

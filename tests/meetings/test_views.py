@@ -445,14 +445,3 @@ class TestNextYear:
         session.rollback()
         found = {row.year: row.guests for row in session.scalars(select(Meeting))}
         assert found == {2024: "off", 2025: "moderated"}
-
-    def test_address_without_year_leads_to_the_newest_or_to_what_one_facilitates(self, client, build, both, meetings):
-        client.log_in(build.user("medarbejder", roles=["staff"]))
-        for old in ("borgermoede/referat/udkast", "trivsel/opsamling/3", "borgermoede/bordnoter?bord=2"):
-            answer = client.get(f"/styring/{old}")
-            assert (answer.status_code, answer.location) == (303, f"/styring/2025/{old}")
-        assert client.get("/styring/findes-ikke/oplaeg").status_code == 404
-        assert client.get("/styring/trivsel/andet").status_code == 404
-        assert client.send("/styring/trivsel/oplaeg", token_from="/styring").status_code == 405
-        client.log_in(meetings.facilitator(workshop=both[0]))
-        assert client.get("/styring/trivsel/oplaeg").location == "/styring/2024/trivsel/oplaeg"

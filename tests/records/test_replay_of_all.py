@@ -76,7 +76,7 @@ def test_poll_stands_at_the_minutes_at_which_it_was_opened_and_closed(evening, c
     evening.end()
     found = scenes(client)[-1]
     assert f"18.34 Afstemning 1 åbner: {QUESTION}" in found
-    assert f"18.36 Resultat af afstemning 1 · 1 har svaret. {QUESTION} Genoptræning 1 100 %" in found
+    assert f"18.36 Resultat af afstemning 1 · 1 har svaret, heraf 0 gæster. {QUESTION} Genoptræning 1 100 %" in found
     assert "1 afstemning" in text(client.get(REPLAY))
 
 

@@ -2,12 +2,13 @@
 
 import html
 import re
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
 from forsamlingshus.discussions.models import Question, QuestionFate, Reaction
-from forsamlingshus.kernel import db
+from forsamlingshus.kernel import db, undo
 from forsamlingshus.kernel.events import EventRow
 from forsamlingshus.stages import actions
 
@@ -237,3 +238,23 @@ def test_withdrawal_stays_when_the_questions_were_closed_meanwhile(hall):
     hall.steer(actions.close_stage)
     assert take_back(citizen, page).status_code == 410
     assert hall.whole(post).state == "withdrawn"
+
+
+def test_many_offers_with_long_words_never_outgrow_the_cookie(hall):
+    """A client that looks at no page between its presses gathers nothing: browsers drop a cookie that is too large."""
+    host, path = hall.client("host"), hall.stage.control_path
+    odd = "".join(map(chr, Random(7).sample(range(0x20000, 0x2A000), 299)))  # letters that no compression makes shorter
+    form = {"reason_code": "tone", "reason": odd, "csrf_token": host.token(path)}
+    for number in range(12):
+        post = hall.ask(f"Hvad koster nummer {number}?")
+        assert host.post(f"/i/{post.id}/skjul", data=form).status_code == 303
+        assert len(host.get_cookie("fh_session").value) < 3_000
+    assert offered(host.get(path))[0] == f"/i/{post.id}/fortryd"
+
+
+def test_what_is_too_long_for_the_cookie_is_said_and_not_offered(hall, monkeypatch):
+    post, host = hall.ask(), hall.client("host")
+    monkeypatch.setattr(undo, "COOKIE_ROOM", 20)
+    assert press(host, hall.stage, post, fate="answered").status_code == 303
+    page = host.get(hall.stage.control_path).get_data(as_text=True)
+    assert f"Nr. {post.position} er besvaret" in page and "data-undo" not in page.partition("fh-control")[0]

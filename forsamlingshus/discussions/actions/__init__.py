@@ -13,7 +13,7 @@ from forsamlingshus.discussions.actions.questions import (
     settle_question,
 )
 from forsamlingshus.discussions.actions.threads import mark_read, open_forum, open_thread, questions_title, rename_forum
-from forsamlingshus.discussions.actions.undoing import Standing, put_back, standing_of, take_back
+from forsamlingshus.discussions.actions.undoing import Standing, put_back, standing_after, standing_of, take_back
 
 __all__ = [
     "SentBefore",
@@ -41,6 +41,7 @@ __all__ = [
     "set_hold_first",
     "settle_question",
     "show_owned",
+    "standing_after",
     "standing_of",
     "support_post",
     "take_back",

@@ -1,6 +1,7 @@
 """Taking back what was done to a post a moment ago, as long as nobody has done something else with it since."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,6 +36,12 @@ def standing_of(session: Session, post: Post) -> Standing:
         said |= {"fate": str(question.fate), "fate_at": _moment(question.fate_at), "due": due}
         said |= {"into": question.merged_into_id, "thread": question.thread_id}
     return said
+
+
+def standing_after(session: Session, post: Post) -> Standing:
+    """Where a post stands once something was done to it: to compare with, so of a reason only its digest is kept."""
+    said = standing_of(session, post)
+    return {**said, "reason": sha256(said["reason"].encode()).hexdigest()[:16]}
 
 
 def take_back(
@@ -87,7 +94,7 @@ def put_back(
 def _lock(session: Session, post: Post, thread: Thread, forum: Forum, after: Standing) -> dict[str, int]:
     versions = topics.next_versions(session, [*topics_of(thread, forum), f"queue:{forum.id}"])
     session.refresh(post)
-    if standing_of(session, post) != after:
+    if standing_after(session, post) != after:
         raise Conflict(_("Somebody has done something else with it meanwhile, so it was not taken back"))
     return versions
 

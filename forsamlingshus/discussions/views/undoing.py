@@ -23,7 +23,7 @@ def offer(session: Session, *, who: Who, text: str, post: Post, before: Standing
     What its author withdrew is kept nowhere: the note itself carries the `words`, and only the author has the note.
     """
     action = f"{post.path}/fortryd"
-    after = actions.standing_of(session, post)
+    after = actions.standing_after(session, post)
     undo.show_next(undo.offer(who, text, action, before=before, after=after, words=words))
 
 

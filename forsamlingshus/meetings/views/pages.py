@@ -26,8 +26,6 @@ from forsamlingshus.slides import rules as slides_rules
 from forsamlingshus.slides.forms import DeckForm, takes_deck
 from forsamlingshus.stages import rules as stage_rules
 
-_RUN_PAGES = "<any(bordnoter, gaester, oplaeg, opsamling, referat):page>"
-
 
 @blueprint.get("/budget/<int:year>/borgermoede")
 @access(PUBLIC)
@@ -142,17 +140,6 @@ def control() -> str:
         decks=decks,
         years_without=[year for year in years if year not in planned],
     )
-
-
-@blueprint.get(f"/styring/<string:slug>/{_RUN_PAGES}")
-@blueprint.get(f"/styring/<string:slug>/{_RUN_PAGES}/<string:below>")
-@access(SCOPED)
-def without_year(slug: str, page: str, below: str = "") -> Any:
-    """Where an address from before there was a year in it leads: to the newest place of that name that is meant."""
-    found = queries.meant(permissions.who(), queries.places_by_slug(db.session(), slug)) or abort(404)
-    rest = "/".join(part for part in (page, below) if part)
-    asked = f"?{request.query_string.decode()}" if request.query_string else ""
-    return web.see_other(f"{found.run_path}/{rest}{asked}")
 
 
 @blueprint.route(f"{RUN}/oplaeg", methods=["GET", "POST"])

@@ -114,7 +114,7 @@ def _merge(session: Session, who: Who, stage: Stage, post: Post, into: Post) -> 
 def _offer(
     session: Session, stage: Stage, post: Post, *, said: str, before: discussions.Standing, screen: bool = False
 ) -> undo.Offer:
-    after = discussions.standing_of(session, post)
+    after = discussions.standing_after(session, post)
     action = f"{stage.control_path}/fortryd"
     return undo.offer(permissions.who(), said, action, post=post.id, before=before, after=after, screen=screen)
 
