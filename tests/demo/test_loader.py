@@ -361,13 +361,16 @@ def test_hall_has_questions_with_every_fate_on_the_meeting_night(meeting_night, 
     assert session.get(Question, posts["sp-14"].id).about_title == "slide 3"
 
 
-def test_stages_are_live_on_the_night_and_closed_on_the_catalogue_day(chapter, session):
+def test_stages_are_live_on_the_night(chapter, session):
     chapter("borgermoede")
     plenary, *rooms = session.scalars(select(LiveStage).order_by(LiveStage.id)).all()
     assert (plenary.started_at is not None, plenary.closed_at, len(rooms)) == (True, None, 4)
     kinds = Counter(session.scalars(select(StageMoment.kind).where(StageMoment.stage_id == plenary.id)))
     # Two polls have been put on the wall, and after each the slides again; the first one's result when it was closed.
     assert (kinds, plenary.mode) == ({"started": 1, "slide": 3, "mode": 5}, "slide_questions")
+
+
+def test_stages_are_closed_on_the_catalogue_day(chapter, session):
     chapter("katalog")
     assert all(one.closed_at for one in session.scalars(select(LiveStage)))
 
